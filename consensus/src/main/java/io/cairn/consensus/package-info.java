@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.consensus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.console;
+
+import org.jspecify.annotations.NullMarked;

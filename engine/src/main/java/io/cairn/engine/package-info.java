@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.engine;
+
+import org.jspecify.annotations.NullMarked;

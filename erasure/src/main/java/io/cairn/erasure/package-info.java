@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.erasure;
+
+import org.jspecify.annotations.NullMarked;

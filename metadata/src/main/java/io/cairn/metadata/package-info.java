@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.metadata;
+
+import org.jspecify.annotations.NullMarked;

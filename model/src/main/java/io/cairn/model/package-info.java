@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.model;
+
+import org.jspecify.annotations.NullMarked;

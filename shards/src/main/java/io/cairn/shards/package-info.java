@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.shards;
+
+import org.jspecify.annotations.NullMarked;

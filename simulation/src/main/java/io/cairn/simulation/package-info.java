@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.simulation;
+
+import org.jspecify.annotations.NullMarked;

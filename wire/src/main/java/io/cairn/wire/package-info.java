@@ -1,0 +1,4 @@
+@NullMarked
+package io.cairn.wire;
+
+import org.jspecify.annotations.NullMarked;
