@@ -17,6 +17,9 @@ public sealed interface Command {
      */
     record AcquireLease(String gateway, Instant at) implements Command {}
 
+    /** Lets every epoch given out from now on be above {@code floor}; salvage says so of the blobs that it found. Answers Done. */
+    record RaiseEpoch(long floor) implements Command {}
+
     /**
      * Makes the row the current object under its key. Enqueues the reclaim of the object that it replaces, and a repair for
      * every blob in {@code degraded}. Answers Stored, NoSuchBucket, NoSuchKey, PreconditionFailed or LeaseEnded.

@@ -31,6 +31,9 @@ public interface ShardStore extends AutoCloseable {
     /** Where the shard stands and what it holds, or empty when the drive does not have it. Does not verify the payload. */
     Optional<ShardInfo> find(ShardKey key);
 
+    /** The shard's label, verified, or empty when the drive does not have the shard. */
+    Optional<byte[]> label(ShardKey key);
+
     /**
      * Fills the target with payload bytes from {@code offset} on; every byte has been verified against its checksum.
      *
