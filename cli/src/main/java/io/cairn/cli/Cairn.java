@@ -1,0 +1,30 @@
+package io.cairn.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program {@code cairn}: one command line for the daemon and for everything that is asked of it. Stateless. */
+@Command(
+        name = "cairn",
+        description = "The storage platform for containerised applications.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {Train.class})
+final class Cairn {
+    private Cairn() {}
+
+    /** Ends the process with the status of the command: 0 done, 1 failed, 2 not understood. */
+    public static void main(String[] args) {
+        // Scripts ask for the version often; it needs no command model.
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            System.out.println(Version.line());
+            return;
+        }
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Cairn());
+    }
+}

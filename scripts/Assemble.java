@@ -1,0 +1,123 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Lays out a runnable directory from a directory of jars: {@code lib/} with the jars and their fixed order,
+ * {@code native/} with this machine's native libraries, so that none is unpacked at every start.
+ *
+ * <p>Native libraries leave the jars: rocksdbjni carries 15 platforms (92 MB). Every file gets one fixed time, because
+ * a start-up cache remembers size and time of each jar.
+ */
+final class Assemble {
+    private static final FileTime EPOCH = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
+    private final Path lib;
+    private final Path natives;
+
+    private Assemble(Path home) throws IOException {
+        lib = Files.createDirectories(home.resolve("lib"));
+        natives = Files.createDirectories(home.resolve("native"));
+    }
+
+    public static void main(String[] args) throws IOException {
+        new Assemble(Path.of(args[1])).assemble(Path.of(args[0]));
+    }
+
+    private void assemble(Path from) throws IOException {
+        List<Path> jars;
+        try (var files = Files.list(from)) {
+            jars = new ArrayList<>(files.filter(file -> file.toString().endsWith(".jar")).toList());
+        }
+        jars.sort((a, b) -> rank(a).compareTo(rank(b)));
+        for (Path jar : jars) {
+            Path target = lib.resolve(jar.getFileName());
+            if (carriesNatives(jar)) {
+                split(jar, target);
+            } else {
+                Files.copy(jar, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.setLastModifiedTime(target, EPOCH);
+        }
+        List<String> names = jars.stream().map(jar -> jar.getFileName().toString()).toList();
+        Files.write(lib.resolve("order"), names);
+        System.out.println(names.size() + " jars");
+    }
+
+    /** Our own jars come first, then the others by name. */
+    private static String rank(Path jar) {
+        String name = jar.getFileName().toString();
+        return (name.startsWith("cairn-") ? "0" : "1") + name;
+    }
+
+    private static boolean carriesNatives(Path jar) throws IOException {
+        try (var zip = new ZipFile(jar.toFile())) {
+            return zip.stream().anyMatch(Assemble::isNative);
+        }
+    }
+
+    private static boolean isNative(ZipEntry entry) {
+        String name = entry.getName();
+        return name.endsWith(".so") || name.endsWith(".jnilib") || name.endsWith(".dll") || name.endsWith(".dylib");
+    }
+
+    private void split(Path jar, Path target) throws IOException {
+        try (var zip = new ZipFile(jar.toFile());
+                var out = new ZipOutputStream(Files.newOutputStream(target))) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                if (isNative(entry)) {
+                    unpackIfOurs(zip, entry);
+                } else if (!isSignature(entry)) {
+                    var copy = new ZipEntry(entry.getName());
+                    copy.setLastModifiedTime(EPOCH);
+                    out.putNextEntry(copy);
+                    try (var in = zip.getInputStream(entry)) {
+                        in.transferTo(out);
+                    }
+                    out.closeEntry();
+                }
+            }
+        }
+    }
+
+    private static boolean isSignature(ZipEntry entry) {
+        return entry.getName().matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");
+    }
+
+    private void unpackIfOurs(ZipFile zip, ZipEntry entry) throws IOException {
+        Optional<String> name = nameForThisMachine(Path.of(entry.getName()).getFileName().toString());
+        if (name.isPresent()) {
+            Path target = natives.resolve(name.get());
+            try (var in = zip.getInputStream(entry)) {
+                Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Files.setLastModifiedTime(target, EPOCH);
+        }
+    }
+
+    /** The name under which a library is loaded here, or nothing where it belongs to another machine. */
+    private static Optional<String> nameForThisMachine(String file) {
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        boolean mac = System.getProperty("os.name").startsWith("Mac");
+        if (file.startsWith("librocksdbjni")) {
+            String ours = mac
+                    ? "librocksdbjni-osx-" + (arm ? "arm64" : "x86_64") + ".jnilib"
+                    : "librocksdbjni-" + (arm ? "linux-aarch64" : "linux64") + ".so";
+            return file.equals(ours) ? Optional.of(file.replace(".jnilib", ".dylib")) : Optional.empty();
+        }
+        String suffix = (arm ? "aarch_64" : "x86_64") + (mac ? ".jnilib" : ".so");
+        return file.endsWith(suffix) && mac == file.endsWith(".jnilib")
+                ? Optional.of(file.replace(".jnilib", ".dylib"))
+                : Optional.empty();
+    }
+}
