@@ -5,8 +5,4 @@ public final class CorruptFault extends StorageFault {
     public CorruptFault(String message) {
         super(message, false);
     }
-
-    public CorruptFault(String message, Throwable cause) {
-        super(message, cause, false);
-    }
 }

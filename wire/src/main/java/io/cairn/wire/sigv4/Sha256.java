@@ -1,0 +1,31 @@
+package io.cairn.wire.sigv4;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 in the forms that signatures need. Stateless. */
+final class Sha256 {
+    static final int HEX_LENGTH = 64;
+    static final String OF_NOTHING = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    private Sha256() {}
+
+    static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every Java runtime has SHA-256", absent);
+        }
+    }
+
+    static String hex(byte[] bytes, int length) {
+        MessageDigest digest = newDigest();
+        digest.update(bytes, 0, length);
+        return hex(digest.digest());
+    }
+
+    static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
+    }
+}
