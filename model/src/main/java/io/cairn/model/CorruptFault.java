@@ -5,4 +5,8 @@ public final class CorruptFault extends StorageFault {
     public CorruptFault(String message) {
         super(message, false);
     }
+
+    public CorruptFault(String message, Throwable cause) {
+        super(message, cause, false);
+    }
 }

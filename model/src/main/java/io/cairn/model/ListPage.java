@@ -16,7 +16,7 @@ public record ListPage(List<Entry> entries, List<String> commonPrefixes, String 
     /**
      * What a listing shows of an object.
      *
-     * @param checksum the name of the algorithm and kind of the stored checksum, empty when there is none
+     * @param checksum the algorithm and kind of the stored checksum, such as {@code CRC32C FULL_OBJECT}, empty for none
      */
     public record Entry(String key, long size, ETag etag, Instant modified, String checksum) {}
 }
