@@ -1,0 +1,164 @@
+package io.cairn.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running HTTP/1.1 server: a few event loops move bytes, one virtual thread per request runs the handler. Listening
+ * from the moment it exists until {@link #close()}. Safe for use by many threads.
+ */
+public final class HttpServer implements AutoCloseable {
+    private static final int RECEIVE_BYTES_MIN = 1 << 10;
+    private static final int RECEIVE_BYTES_FIRST = 4 << 10;
+    private static final int RECEIVE_BYTES_MAX = 64 << 10;
+    private static final int BACKLOG = 1024;
+    private static final Duration POLL = Duration.ofMillis(5);
+    private static final Duration FORCED = Duration.ofSeconds(2);
+
+    private final ServerContext server;
+    private final EventLoopGroup group;
+    private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
+    private final Channel listener;
+
+    private HttpServer(HttpServerOptions options, Handler handler) throws IOException {
+        server = new ServerContext(options, handler);
+        SslContext tls = tls(options.tls());
+        Transport transport = Transport.best(options.epoll());
+        group = new MultiThreadIoEventLoopGroup(
+                options.eventLoops(), new DefaultThreadFactory("http-loop", true), transport.factory());
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(group)
+                .channel(transport.channel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(options.limits()))
+                .childHandler(new Accept(tls));
+        try {
+            listener = bootstrap.bind(options.bind()).syncUninterruptibly().channel();
+        } catch (Exception refused) {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw new IOException("cannot listen on " + options.bind() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    /** Starts to listen. Throws {@link UncheckedIOException} when the address or the TLS files cannot be used. */
+    public static HttpServer start(HttpServerOptions options, Handler handler) {
+        try {
+            return new HttpServer(options, handler);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
+    private static WriteBufferWaterMark waterMark(HttpLimits limits) {
+        return new WriteBufferWaterMark(limits.writeHighWaterBytes() / 2, limits.writeHighWaterBytes());
+    }
+
+    private static @Nullable SslContext tls(@Nullable TlsFiles files) throws IOException {
+        if (files == null) {
+            return null;
+        }
+        try {
+            return SslContextBuilder.forServer(
+                            files.certificateChain().toFile(),
+                            files.privateKey().toFile())
+                    .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .build();
+        } catch (SSLException | IllegalArgumentException unusable) {
+            throw new IOException(
+                    "cannot use the TLS certificate " + files.certificateChain() + " with its key: "
+                            + unusable.getMessage(),
+                    unusable);
+        }
+    }
+
+    /** Sets up accepted connections, or closes them when there are too many. */
+    private final class Accept extends ChannelInitializer<Channel> {
+        private final @Nullable SslContext tls;
+
+        Accept(@Nullable SslContext tls) {
+            this.tls = tls;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            Counters counters = server.counters;
+            if (counters.connections.get() >= server.options.limits().connections() || server.draining()) {
+                counters.connectionsRefused.increment();
+                channel.close();
+                return;
+            }
+            counters.connections.incrementAndGet();
+            counters.connectionsTotal.increment();
+            AdaptiveRecvByteBufAllocator receive =
+                    new AdaptiveRecvByteBufAllocator(RECEIVE_BYTES_MIN, RECEIVE_BYTES_FIRST, RECEIVE_BYTES_MAX);
+            receive.maxMessagesPerRead(1);
+            channel.config().setRecvByteBufAllocator(receive);
+            if (tls != null) {
+                channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            }
+            Loop loop = loops.computeIfAbsent(channel.eventLoop(), eventLoop -> new Loop(server, eventLoop));
+            channel.pipeline().addLast(new Connection(server, loop, channel));
+        }
+    }
+
+    /** The address it listens on, with the port it was given. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    public HttpServerStats stats() {
+        return server.counters.snapshot();
+    }
+
+    /**
+     * Stops accepting, closes idle connections, lets running exchanges end within the shutdown time, then cuts the rest.
+     * Handlers that ignore the loss of their client may outlive it.
+     */
+    @Override
+    public void close() {
+        listener.close().syncUninterruptibly();
+        server.drain();
+        loops.forEach((eventLoop, loop) -> eventLoop.execute(loop::closeIdle));
+        Counters counters = server.counters;
+        await(server.options.timeouts().shutdown(), () -> counters.connections.get() == 0);
+        loops.forEach((eventLoop, loop) -> eventLoop.execute(loop::closeAll));
+        await(FORCED, () -> counters.connections.get() == 0 && counters.running.get() == 0);
+        group.shutdownGracefully(0, FORCED.toMillis(), TimeUnit.MILLISECONDS).syncUninterruptibly();
+    }
+
+    private void await(Duration limit, BooleanSupplier done) {
+        long start = server.clock.nanos();
+        while (!done.getAsBoolean() && server.clock.nanos() - start < limit.toNanos()) {
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+}
