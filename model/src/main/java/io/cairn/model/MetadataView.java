@@ -33,11 +33,11 @@ public interface MetadataView {
 
     Optional<Placement> placement();
 
-    /** The oldest entries of the reclaim queue. */
-    List<Queued> reclaims(int limit);
+    /** The oldest entries of the reclaim queue with a sequence above {@code after} (zero for the start). */
+    List<Queued> reclaims(long after, int limit);
 
-    /** The oldest entries of the repair queue. */
-    List<Queued> repairs(int limit);
+    /** The oldest entries of the repair queue with a sequence above {@code after} (zero for the start). */
+    List<Queued> repairs(long after, int limit);
 
     /** Objects and bytes, over everything and per bucket, kept with each commit. */
     Usage usage();
