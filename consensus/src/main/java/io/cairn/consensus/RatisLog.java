@@ -1,0 +1,264 @@
+package io.cairn.consensus;
+
+import io.cairn.base.Checks;
+import io.cairn.model.CommandLog;
+import io.cairn.model.DriveFault;
+import io.cairn.model.LogStatus;
+import io.cairn.model.ReplicatedState;
+import io.cairn.model.StorageFault;
+import io.cairn.model.UnavailableFault;
+import io.cairn.model.UncertainFault;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.rpc.CallId;
+
+/**
+ * The command log on Apache Ratis, with all its members in this JVM: one for a node with one drive, up to three for a node
+ * with several. A command is answered when it is on stable storage on a majority of the members and applied to the
+ * leader's state. A member that fails is taken out of service; the others go on while they are a majority.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class RatisLog implements CommandLog {
+    private final RatisLogOptions options;
+    private final List<RatisMember> configured;
+    private final Map<String, Member> members = new ConcurrentHashMap<>();
+    private final Map<String, String> absent = new ConcurrentHashMap<>();
+    private final Member.Surroundings around;
+    private final Combiner combiner;
+    private final ClientId client = ClientId.randomId();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile List<Identity.Peer> peers = List.of();
+
+    private RatisLog(
+            RatisLogOptions options, List<RatisMember> configured, Function<RatisMember, ReplicatedState> states) {
+        this.options = options;
+        this.configured = new java.util.concurrent.CopyOnWriteArrayList<>(configured);
+        around = new Member.Surroundings(options, new MemberNetwork(), states, this::nudge);
+        combiner = new Combiner(options, this::leader, this::hopeless, this::submitEntry);
+    }
+
+    private void nudge() {
+        combiner.nudge();
+    }
+
+    /**
+     * Opens the log on the given members, making it when all their directories are new. It returns once enough members
+     * have started to be a majority; commands wait for the first election, which takes milliseconds.
+     *
+     * @param states opens the state of a member, in {@link RatisMember#stateDirectory()} by convention
+     * @throws io.cairn.model.CorruptFault when so many members are damaged that the rest is no majority, or directories
+     *     of different logs are mixed
+     * @throws UnavailableFault when so many members are missing that the rest is no majority
+     */
+    public static RatisLog open(
+            RatisLogOptions options, List<RatisMember> members, Function<RatisMember, ReplicatedState> states) {
+        Checks.check(members.size() == 1 || members.size() == 3, "a log has one or three members");
+        Checks.check(
+                members.stream().map(RatisMember::name).distinct().count() == members.size(), "members' names differ");
+        RatisLog log = new RatisLog(options, members, states);
+        try {
+            log.start(new GroupFormation(members, options.entropy()).decide());
+            return log;
+        } catch (IOException e) {
+            log.close();
+            throw new DriveFault(DriveFault.Kind.BROKEN, "the log cannot be opened: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    private void start(GroupFormation.Decision decision) throws IOException {
+        peers = decision.peers();
+        absent.putAll(decision.absent());
+        Map<String, StorageFault> refused = startAll(decision.present());
+        refused.forEach((name, fault) -> absent.put(name, fault.getMessage()));
+        int known = (int) members.values().stream().filter(this::isPeer).count();
+        if (known <= peers.size() / 2) {
+            Optional<StorageFault> only = refused.values().stream().findFirst();
+            if (only.isPresent() && decision.absent().isEmpty()) {
+                throw only.get();
+            }
+            throw new UnavailableFault("the log needs " + (peers.size() / 2 + 1) + " of its " + peers.size()
+                    + " members, " + known + " can be used: " + absent);
+        }
+        if (decision.fresh()) {
+            Checks.check(absent.isEmpty(), "all members of a new log started");
+            activate();
+        }
+        combiner.start();
+    }
+
+    private boolean isPeer(Member member) {
+        return peers.stream()
+                .anyMatch(peer -> peer.id().equals(member.directory().identity().peer()));
+    }
+
+    private Map<String, StorageFault> startAll(Map<RatisMember, Identity> present) {
+        Map<String, StorageFault> refused = new ConcurrentHashMap<>();
+        List<Thread> starting = new ArrayList<>();
+        present.forEach((member, identity) -> starting.add(Thread.ofPlatform()
+                .name("log-start-" + member.name())
+                .start(() -> {
+                    try {
+                        members.put(member.name(), Member.start(member, identity, known(identity), around));
+                    } catch (StorageFault e) {
+                        refused.put(member.name(), e);
+                    } catch (IOException | RuntimeException e) {
+                        refused.put(
+                                member.name(),
+                                new DriveFault(DriveFault.Kind.BROKEN, "log member " + member.name() + ": " + e, e));
+                    }
+                })));
+        for (Thread thread : starting) {
+            join(thread);
+        }
+        return new LinkedHashMap<>(refused);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableFault("interrupted while the log starts", e);
+        }
+    }
+
+    private static boolean known(Identity identity) {
+        return identity.phase() != Identity.Phase.JOINING;
+    }
+
+    /** From here on the members may have promised something. */
+    private void activate() throws IOException {
+        for (Member member : members.values()) {
+            MemberDirectory directory = member.directory();
+            MemberDirectory.store(directory.member(), directory.identity().with(Identity.Phase.ACTIVE, peers));
+        }
+    }
+
+    @Override
+    public byte[] submit(byte[] command) {
+        return combiner.submit(command);
+    }
+
+    private CompletableFuture<Boolean> submitEntry(Member leader, List<Pending> batch) {
+        List<byte[]> commands = batch.stream().map(Pending::command).toList();
+        EntryMessage message = new EntryMessage(EntryFormat.encode(leader.committedIndex(), commands));
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(client)
+                .setServerId(leader.peerId())
+                .setGroupId(leader.groupId())
+                .setCallId(CallId.getAndIncrement())
+                .setMessage(message)
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        CompletableFuture<RaftClientReply> reply;
+        try {
+            reply = leader.server().submitClientRequestAsync(request);
+        } catch (IOException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        return reply.handle((answer, e) -> {
+            if (e == null
+                    && answer.isSuccess()
+                    && answer.getMessage() instanceof OutcomesMessage(List<byte[]> outcomes)) {
+                answer(batch, outcomes);
+                return true;
+            }
+            if (!message.entered()) {
+                return false;
+            }
+            Throwable cause = e != null ? e : answer.getException();
+            UncertainFault fault = new UncertainFault(
+                    "the leader was lost before it answered: " + (cause == null ? "" : cause.getMessage()));
+            batch.forEach(pending -> pending.refuse(fault));
+            return true;
+        });
+    }
+
+    private static void answer(List<Pending> batch, List<byte[]> outcomes) {
+        Checks.check(outcomes.size() == batch.size(), "one outcome for each command");
+        for (int i = 0; i < outcomes.size(); i++) {
+            batch.get(i).answer(outcomes.get(i));
+        }
+    }
+
+    private Optional<Member> leader() {
+        Member best = null;
+        for (Member member : members.values()) {
+            if (member.leads() && (best == null || member.term() > best.term())) {
+                best = member;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Why no leader can be elected, when too few members are alive for one. */
+    private Optional<String> hopeless() {
+        int alive = 0;
+        Map<String, String> reasons = new LinkedHashMap<>(absent);
+        for (Member member : members.values()) {
+            if (member.alive()) {
+                alive++;
+            } else {
+                reasons.put(member.name(), member.failure());
+            }
+        }
+        return alive > peers.size() / 2
+                ? Optional.empty()
+                : Optional.of("the log needs " + (peers.size() / 2 + 1) + " of its " + peers.size() + " members, "
+                        + alive + " can be used: " + reasons);
+    }
+
+    @Override
+    public ReplicatedState leaderState() {
+        return leader().orElseThrow(
+                        () -> new UnavailableFault(hopeless().orElse("the log has no leader that is ready")))
+                .state();
+    }
+
+    @Override
+    public LogStatus status() {
+        List<LogStatus.Member> list = new ArrayList<>();
+        Optional<Member> leader = leader();
+        int position = -1;
+        long committed = -1;
+        for (RatisMember one : configured) {
+            Member member = members.get(one.name());
+            if (member == null) {
+                list.add(new LogStatus.Member(one.name(), false, -1, absent.getOrDefault(one.name(), "not started")));
+                continue;
+            }
+            if (leader.isPresent() && leader.get() == member) {
+                position = list.size();
+            }
+            committed = Math.max(committed, member.committedIndex());
+            list.add(member.status());
+        }
+        return new LogStatus(position, committed, list);
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            combiner.close();
+            List<Thread> closing = members.values().stream()
+                    .map(member -> Thread.ofPlatform().name("log-close").start(member::close))
+                    .toList();
+            closing.forEach(RatisLog::join);
+        }
+    }
+}
