@@ -8,26 +8,32 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
  * Lays out a runnable directory from a directory of jars: {@code lib/} with the jars and their fixed order,
- * {@code native/} with this machine's native libraries, so that none is unpacked at every start.
+ * {@code native/} with this machine's native libraries, so that none is unpacked at every start, {@code licenses/}
+ * with what each third party's jar says of its licence.
  *
  * <p>Native libraries leave the jars: rocksdbjni carries 15 platforms (92 MB). Every file gets one fixed time, because
  * a start-up cache remembers size and time of each jar.
  */
 final class Assemble {
+    private static final Pattern LICENSE =
+            Pattern.compile("(?i)(META-INF/)?(licen[sc]es?/.*|(licen[sc]e|notice)[^/]*)");
     private static final FileTime EPOCH = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
     private final Path lib;
     private final Path natives;
+    private final Path licenses;
 
     private Assemble(Path home) throws IOException {
         lib = Files.createDirectories(home.resolve("lib"));
         natives = Files.createDirectories(home.resolve("native"));
+        licenses = Files.createDirectories(home.resolve("licenses"));
     }
 
     public static void main(String[] args) throws IOException {
@@ -48,6 +54,7 @@ final class Assemble {
                 Files.copy(jar, target, StandardCopyOption.REPLACE_EXISTING);
             }
             Files.setLastModifiedTime(target, EPOCH);
+            keepLicenses(jar);
         }
         List<String> names = jars.stream().map(jar -> jar.getFileName().toString()).toList();
         Files.write(lib.resolve("order"), names);
@@ -58,6 +65,21 @@ final class Assemble {
     private static String rank(Path jar) {
         String name = jar.getFileName().toString();
         return (name.startsWith("cairn-") ? "0" : "1") + name;
+    }
+
+    private void keepLicenses(Path jar) throws IOException {
+        try (var zip = new ZipFile(jar.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                String name = entry.getName();
+                if (!entry.isDirectory() && LICENSE.matcher(name).matches()) {
+                    Path target = Files.createDirectories(licenses.resolve(jar.getFileName()))
+                            .resolve(Path.of(name).getFileName().toString());
+                    try (var in = zip.getInputStream(entry)) {
+                        Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                }
+            }
+        }
     }
 
     private static boolean carriesNatives(Path jar) throws IOException {

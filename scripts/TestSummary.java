@@ -12,8 +12,8 @@ import org.w3c.dom.NodeList;
  * Adds up the surefire reports of a run and says what ran, what failed and why each skipped test was skipped.
  *
  * <p>Arguments: the root of the tree, then one sentence for each failure outside of the tests (formatting, a build that
- * stopped), which is counted in. The last line printed is always {@code N passed, N failed, N skipped}. Exit status 1 on any
- * failure.
+ * stopped), which is counted in. The last line printed is always
+ * {@code N passed, N failed, N skipped}. Exit status 1 on any failure.
  */
 final class TestSummary {
     private int passed;

@@ -5,7 +5,7 @@
 readonly BUILD_DIR=$CAIRN_ROOT/dist
 readonly BUILD_STAMP=$BUILD_DIR/dev/stamp
 
-# Prints one source file or directory newer than the build, or nothing. Directories count: a deleted file changes its own.
+# Prints one source file or directory newer than the build, or nothing. Directories count: a deletion changes its own.
 newer_source() {
   local sources=("$CAIRN_ROOT"/*/src/main)
   find "${sources[@]}" "$CAIRN_ROOT/pom.xml" "$CAIRN_ROOT"/*/pom.xml "$CAIRN_ROOT/scripts/Assemble.java" \
@@ -39,8 +39,8 @@ build() {
     show_errors "$log"
     die "Cairn could not be built."
   fi
-  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 "$CAIRN_ROOT/scripts/Assemble.java" "$BUILD_DIR/jars" "$fresh" >"$log.assemble" ||
-    die "The jars could not be assembled (see dist/build.log.assemble)."
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 "$CAIRN_ROOT/scripts/Assemble.java" "$BUILD_DIR/jars" "$fresh" \
+    >"$BUILD_DIR/assemble.log" || die "The jars could not be assembled (see dist/assemble.log)."
   rm -rf "${BUILD_DIR:?}/dev"
   mv "$fresh" "$BUILD_DIR/dev"
   train "$BUILD_DIR/dev" "$JAVA_HOME"

@@ -6,10 +6,12 @@
 # Flags that a start-up cache must be made and used with. `server` or `tool`.
 java_flags() {
   JAVA_FLAGS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
-    -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError -Djava.library.path="$CAIRN_HOME/native" -Dcairn.home="$CAIRN_HOME")
+    -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
+    -Djava.library.path="$CAIRN_HOME/native" -Dcairn.home="$CAIRN_HOME")
   if [[ $1 == server ]]; then
     # The budget: under 300 MiB resident when idle, under 1 GiB under load, RocksDB's own memory included.
-    JAVA_FLAGS+=(--add-modules jdk.incubator.vector -XX:+UseG1GC -Xms64m -Xmx448m -XX:MaxDirectMemorySize=192m -XX:MaxMetaspaceSize=128m
+    JAVA_FLAGS+=(--add-modules jdk.incubator.vector -XX:+UseG1GC
+      -Xms64m -Xmx448m -XX:MaxDirectMemorySize=192m -XX:MaxMetaspaceSize=128m
       -XX:ReservedCodeCacheSize=96m -XX:G1PeriodicGCInterval=60000)
   else
     JAVA_FLAGS+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx512m)

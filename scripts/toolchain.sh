@@ -43,7 +43,8 @@ find_jdk() {
     export JAVA_HOME=$candidate
     return 0
   fi
-  die "Cairn needs a JDK $CAIRN_JAVA and found none: install one (Eclipse Temurin $CAIRN_JAVA, for example) or point JAVA_HOME at it."
+  die "Cairn needs a JDK $CAIRN_JAVA and found none: install one (Eclipse Temurin $CAIRN_JAVA, for example)" \
+    "or point JAVA_HOME at it."
 }
 
 # The place where the wrapper looks for the pinned Maven: a directory named by the hash of its address.
@@ -92,7 +93,8 @@ find_maven() {
   MAVEN=$CAIRN_ROOT/mvnw
   if ! version=$("$MAVEN" --version 2>&1); then
     die "Maven $CAIRN_MAVEN, which builds Cairn, could not be fetched (${version##*$'\n'}): check the network," \
-      "or install any Maven from 3.6 on (apt-get install maven), or set MVNW_REPOURL to your mirror of the Maven repository."
+      "or install any Maven from 3.6 on (apt-get install maven)," \
+      "or set MVNW_REPOURL to your mirror of the Maven repository."
   fi
 }
 
@@ -138,7 +140,8 @@ report_progress() {
 
 # show_errors LOG: what a person needs of a failed build, without Maven's own advice.
 show_errors() {
-  grep -E '^\[ERROR\]|^error:' "$1" | grep -vE '^\[ERROR\] *$|Re-run Maven|\[Help 1\]|full stack trace|For more information|After correcting|mvn <args>' |
+  local advice='^\[ERROR\] *$|Re-run Maven|\[Help 1\]|full stack trace|For more information|After correcting|mvn <args>'
+  grep -E '^\[ERROR\]|^error:' "$1" | grep -vE "$advice" |
     awk '!seen[$0]++' | head -60 >&2 || true
   say "(the whole log: ${1#"$CAIRN_ROOT"/})"
 }
