@@ -20,11 +20,6 @@ public record SignedRequest(String method, String rawPath, String rawQuery, List
 
     /** The value of the first field of that name. */
     public Optional<String> header(String name) {
-        for (Header header : headers) {
-            if (header.is(name)) {
-                return Optional.of(header.value());
-            }
-        }
-        return Optional.empty();
+        return Header.first(headers, name);
     }
 }
