@@ -1,0 +1,167 @@
+package io.cairn.console;
+
+import io.cairn.base.Entropy;
+import io.cairn.engine.ObjectStore;
+import io.cairn.http.Exchange;
+import io.cairn.http.HeaderList;
+import io.cairn.model.DriveId;
+import io.cairn.model.UserRow;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+
+/** The admin API under {@code /admin/v1/}: status, drives, access keys. For the root key alone. Thread-safe. */
+final class AdminApi {
+    static final String PREFIX = "/admin/v1/";
+
+    private static final String ACCESS_KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final int ACCESS_KEY_LENGTH = 20;
+    private static final int SECRET_BYTES = 30;
+    private static final Duration TOKEN_LIFE = Duration.ofDays(30);
+
+    private final ObjectStore store;
+    private final NodeFacts node;
+    private final AdminAuthentication authentication;
+    private final Entropy entropy = Entropy.secure();
+
+    AdminApi(ObjectStore store, NodeFacts node, AdminAuthentication authentication) {
+        this.store = store;
+        this.node = node;
+        this.authentication = authentication;
+    }
+
+    void handle(Exchange exchange, String rest, Caller caller) {
+        if (!caller.root()) {
+            throw new AdminRefusal(403, "the admin API is for the root key");
+        }
+        List<String> path = List.of(rest.split("/", -1));
+        switch (path.getFirst()) {
+            case "status" -> status(exchange);
+            case "drives" -> drives(exchange, path);
+            case "users" -> users(exchange, path);
+            default -> throw noSuch(rest);
+        }
+    }
+
+    private void status(Exchange exchange) {
+        Health.requireGet(exchange);
+        Answers.json(exchange, 200, NodeStatus.of(store, new Health(store, node).report()));
+    }
+
+    /** The body of {@code POST drives}. */
+    record NewDrive(String path) {}
+
+    private void drives(Exchange exchange, List<String> path) {
+        if (path.size() == 1 && exchange.method().equals("GET")) {
+            Answers.json(exchange, 200, DriveInfo.all(store));
+        } else if (path.size() == 1 && exchange.method().equals("POST")) {
+            DriveId added = store.addDrive(directory(Answers.read(exchange, NewDrive.class).path()));
+            Answers.json(
+                    exchange,
+                    201,
+                    DriveInfo.all(store).stream()
+                            .filter(drive -> drive.id().equals(added.toString()))
+                            .toList());
+        } else if (path.size() == 2 && exchange.method().equals("DELETE")) {
+            retire(exchange, path.get(1));
+        } else {
+            throw new AdminRefusal(405, exchange.method() + " is not possible on /admin/v1/" + String.join("/", path));
+        }
+    }
+
+    private void retire(Exchange exchange, String id) {
+        if (!store.retireDrive(driveId(id))) {
+            throw new AdminRefusal(409, "drive " + id + " is not in the map, or still in service; only a drive that is out"
+                    + " can be retired");
+        }
+        exchange.send(204, HeaderList.empty(), new byte[0]);
+    }
+
+    private static Path directory(String path) {
+        try {
+            Path directory = Path.of(path);
+            if (directory.isAbsolute()) {
+                return directory.normalize();
+            }
+        } catch (InvalidPathException malformed) {
+            throw new AdminRefusal(400, "not a path: " + path);
+        }
+        throw new AdminRefusal(400, "give the drive's directory as an absolute path, not " + path);
+    }
+
+    private static DriveId driveId(String text) {
+        try {
+            return DriveId.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new AdminRefusal(400, "not a drive id: " + text);
+        }
+    }
+
+    /** The body of {@code POST users}. */
+    record NewUser(String name) {}
+
+    private void users(Exchange exchange, List<String> path) {
+        if (path.size() == 1 && exchange.method().equals("GET")) {
+            Answers.json(exchange, 200, store.users().list().stream().map(UserInfo::of).toList());
+        } else if (path.size() == 1 && exchange.method().equals("POST")) {
+            add(exchange, Answers.read(exchange, NewUser.class).name());
+        } else if (path.size() == 3 && exchange.method().equals("POST")) {
+            change(exchange, path.get(1), path.get(2));
+        } else {
+            throw new AdminRefusal(405, exchange.method() + " is not possible on /admin/v1/" + String.join("/", path));
+        }
+    }
+
+    private void add(Exchange exchange, String name) {
+        UserRow user = new UserRow(newAccessKey(), newSecret(), name, true, node.clock().now());
+        store.users().put(user);
+        Answers.json(exchange, 201, UserInfo.withSecret(user));
+    }
+
+    private void change(Exchange exchange, String accessKey, String verb) {
+        if (verb.equals("token")) {
+            Instant expiry = node.clock().now().plus(TOKEN_LIFE);
+            Answers.json(exchange, 201, new TokenInfo(authentication.issue(accessKey, expiry), expiry.toString()));
+            return;
+        }
+        UserRow user = store.users()
+                .find(accessKey)
+                .orElseThrow(() -> new AdminRefusal(404, "no access key " + accessKey));
+        switch (verb) {
+            case "disable" -> store.users().put(with(user, user.secretKey(), false));
+            case "enable" -> store.users().put(with(user, user.secretKey(), true));
+            case "rotate" -> {
+                UserRow rotated = with(user, newSecret(), user.enabled());
+                store.users().put(rotated);
+                Answers.json(exchange, 200, UserInfo.withSecret(rotated));
+                return;
+            }
+            default -> throw noSuch("users/" + accessKey + "/" + verb);
+        }
+        Answers.json(exchange, 200, UserInfo.of(store.users().find(accessKey).orElseThrow()));
+    }
+
+    private static UserRow with(UserRow user, String secret, boolean enabled) {
+        return new UserRow(user.accessKey(), secret, user.name(), enabled, user.created());
+    }
+
+    private String newAccessKey() {
+        StringBuilder key = new StringBuilder(ACCESS_KEY_LENGTH);
+        for (byte random : entropy.bytes(ACCESS_KEY_LENGTH)) {
+            key.append(ACCESS_KEY_LETTERS.charAt(random & ACCESS_KEY_LETTERS.length() - 1));
+        }
+        return key.toString();
+    }
+
+    private String newSecret() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(entropy.bytes(SECRET_BYTES));
+    }
+
+    private static AdminRefusal noSuch(String rest) {
+        return new AdminRefusal(404, "no such resource: " + PREFIX + rest);
+    }
+
+}

@@ -1,0 +1,100 @@
+package io.cairn.console;
+
+import io.cairn.engine.DriveView;
+import io.cairn.engine.ObjectStore;
+import io.cairn.http.Exchange;
+import io.cairn.model.MetadataView;
+import io.cairn.model.StorageFault;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Liveness, readiness and the node's health in full. Thread-safe. */
+final class Health {
+    private final ObjectStore store;
+    private final NodeFacts node;
+
+    /**
+     * The answer of {@code GET /health}.
+     *
+     * @param status {@code ok}, {@code degraded} (serves, but something is missing) or {@code unavailable}
+     */
+    record Report(
+            String nodeId,
+            String status,
+            long bytes,
+            long objects,
+            double uptimeSeconds,
+            String version,
+            List<String> problems) {}
+
+    Health(ObjectStore store, NodeFacts node) {
+        this.store = store;
+        this.node = node;
+    }
+
+    void live(Exchange exchange) {
+        Answers.text(exchange, 200, "text/plain", "live\n");
+    }
+
+    /** Ready means that reads and writes can be served: the log has a leader. */
+    void ready(Exchange exchange) {
+        boolean ready = store.logStatus().available();
+        Answers.text(exchange, ready ? 200 : 503, "text/plain", ready ? "ready\n" : "not ready\n");
+    }
+
+    void full(Exchange exchange) {
+        requireGet(exchange);
+        Report report = report();
+        Answers.json(exchange, report.status().equals("unavailable") ? 503 : 200, report);
+    }
+
+    Report report() {
+        List<String> problems = new ArrayList<>();
+        for (DriveView view : store.drives()) {
+            String at = "drive " + view.drive().id() + " at " + view.drive().path();
+            view.trouble().ifPresent(trouble -> problems.add(at + ": " + trouble));
+            if (view.space().isEmpty()) {
+                problems.add(at + " is not open");
+            }
+        }
+        store.logStatus().members().stream()
+                .filter(member -> !member.alive())
+                .forEach(member -> problems.add("metadata member " + member.name() + ": " + member.failure()));
+        int repairs = repairsWaiting();
+        if (repairs > 0) {
+            problems.add(repairs + " blobs wait for repair");
+        }
+        try {
+            MetadataView.Usage usage = store.usage();
+            return report(problems.isEmpty() ? "ok" : "degraded", usage, problems);
+        } catch (StorageFault fault) {
+            problems.add(fault.getMessage());
+            return report("unavailable", new MetadataView.Usage(0, 0), problems);
+        }
+    }
+
+    private int repairsWaiting() {
+        try {
+            return store.repairsWaiting(1000);
+        } catch (StorageFault unavailable) {
+            return 0;
+        }
+    }
+
+    private Report report(String status, MetadataView.Usage usage, List<String> problems) {
+        return new Report(
+                node.nodeId(),
+                status,
+                usage.bytes(),
+                usage.objects(),
+                node.uptimeSeconds(),
+                node.version(),
+                List.copyOf(problems));
+    }
+
+    static void requireGet(Exchange exchange) {
+        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+            throw new AdminRefusal(405, exchange.method() + " is not possible here, GET is");
+        }
+    }
+}
