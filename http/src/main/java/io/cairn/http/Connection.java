@@ -20,8 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection: reads heads, starts one virtual thread per request, and moves to the next request when that one
- * has ended. Belongs to its event loop, but for the methods that say otherwise.
+ * One client connection: reads heads, starts one virtual thread per request, and moves to the next request when that
+ * one has ended. Belongs to its event loop, but for the methods that say otherwise.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
     private enum Phase {
@@ -97,6 +97,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private boolean readOn() {
         boolean wanted = inbox.readOn();
+        if (inbox.ended()) {
+            return false;
+        }
         return wanted || phase == Phase.IDLE || phase == Phase.HEAD || phase == Phase.LINGERING;
     }
 
@@ -219,14 +222,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Ends the connection so that the client can still read the response: the output is shut once it is flushed, and what
-     * the client keeps sending is read and dropped for a while, for unread bytes would turn the close into a reset.
+     * Ends the connection so that the client can still read the response: the output is shut once it is flushed, and
+     * what the client keeps sending is read and dropped for a while, for unread bytes would turn the close into a
+     * reset.
      */
     private void closeGently() {
         enter(Phase.LINGERING);
         inbox.discard();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutOutput());
-        channel.read();
+        if (!inbox.ended()) {
+            channel.read();
+        }
     }
 
     private void shutOutput() {

@@ -11,7 +11,9 @@ public interface Exchange {
     /** The method as received: a token, case kept. */
     String method();
 
-    /** The request target exactly as received, undecoded; one char per byte (ISO-8859-1). Never logged by the server. */
+    /**
+     * The request target exactly as received, undecoded; one char per byte (ISO-8859-1). Never logged by the server.
+     */
     String target();
 
     /** The request's headers in the order received, repeats kept. */

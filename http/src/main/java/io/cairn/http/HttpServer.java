@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
@@ -41,6 +42,7 @@ public final class HttpServer implements AutoCloseable {
     private final ServerContext server;
     private final EventLoopGroup group;
     private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Channel listener;
 
     private HttpServer(HttpServerOptions options, Handler handler) throws IOException {
@@ -140,11 +142,14 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Stops accepting, closes idle connections, lets running exchanges end within the shutdown time, then cuts the rest.
-     * Handlers that ignore the loss of their client may outlive it.
+     * Stops accepting, closes idle connections, lets running exchanges end within the shutdown time, then cuts the
+     * rest. Returns at once when it was called before. Handlers that ignore the loss of their client may outlive it.
      */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         listener.close().syncUninterruptibly();
         server.drain();
         loops.forEach((eventLoop, loop) -> eventLoop.execute(loop::closeIdle));

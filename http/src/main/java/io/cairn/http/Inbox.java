@@ -66,6 +66,9 @@ final class Inbox {
     }
 
     private boolean mayRead() {
+        if (ended) {
+            return false;
+        }
         boolean starving = reader != null && queue.isEmpty();
         return starving
                 || heldBytes < limits.readAheadBytes() && counters.readAhead.get() < limits.readAheadTotalBytes();
@@ -101,8 +104,8 @@ final class Inbox {
     }
 
     /**
-     * A buffer with at least one byte, to be read in place; null at the end of the connection's input. Blocks until there
-     * is one.
+     * A buffer with at least one byte, to be read in place; null at the end of the connection's input. Blocks until
+     * there is one.
      */
     @Nullable
     ByteBuf fill() {

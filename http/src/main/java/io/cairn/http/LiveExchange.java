@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An exchange on a connection, and the root of its virtual thread. Used by that thread, but for {@link #oneEndLess}. */
+/**
+ * An exchange on a connection, and the root of its virtual thread. Used by that thread, but for {@link #oneEndLess}.
+ */
 final class LiveExchange implements Exchange, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveExchange.class);
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the connections of one event loop share: scratch space, the parser, and the sweep that ends connections whose time
- * is up (one timer for all, so that an idle connection costs none). Used by its event loop alone.
+ * What the connections of one event loop share: scratch space, the parser, and the sweep that ends connections whose
+ * time is up (one timer for all, so that an idle connection costs none). Used by its event loop alone.
  */
 final class Loop {
     final HeadParser parser;

@@ -2,7 +2,9 @@ package io.cairn.http;
 
 import java.nio.charset.StandardCharsets;
 
-/** Gives a refused request the body its clients expect, S3's XML for instance. Called on event loops: must not block. */
+/**
+ * Gives a refused request the body its clients expect, S3's XML for instance. Called on event loops: must not block.
+ */
 @FunctionalInterface
 public interface ProtocolErrorRenderer {
     Rendered render(ProtocolError error);

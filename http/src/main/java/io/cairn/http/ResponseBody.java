@@ -12,8 +12,8 @@ public interface ResponseBody extends AutoCloseable {
     void write(byte[] source, int offset, int length);
 
     /**
-     * Writes what remains of the buffer, which may be reused after return. Large direct buffers are handed to the socket
-     * without a copy, and the call returns when the kernel has taken them; anything else is copied.
+     * Writes what remains of the buffer, which may be reused after return. Large direct buffers are handed to the
+     * socket without a copy, and the call returns when the kernel has taken them; anything else is copied.
      */
     void write(ByteBuffer source);
 
@@ -21,8 +21,8 @@ public interface ResponseBody extends AutoCloseable {
     void flush();
 
     /**
-     * Ends the response. When fewer bytes were written than promised the connection is reset, so that the client sees an
-     * error and never a short success.
+     * Ends the response. When fewer bytes were written than promised the connection is reset, so that the client
+     * sees an error and never a short success.
      */
     @Override
     void close();

@@ -29,7 +29,7 @@ enum Transport {
 
     IoHandlerFactory factory() {
         return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> LastingEpollHandler.factory(EpollIoHandler.newFactory());
             case NIO -> NioIoHandler.newFactory();
         };
     }

@@ -1,16 +1,16 @@
 package io.cairn.http;
 
-import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /** A server on a free loopback port that checks, when closed, that nothing is left behind. */
 final class HttpTestServer implements AutoCloseable {
     static {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        LeakWatch.install();
     }
 
     final HttpServer server;
@@ -53,6 +53,10 @@ final class HttpTestServer implements AutoCloseable {
         HttpServerStats stats = server.stats();
         if (stats.readAheadBytes() != 0 || stats.connections() != 0 || stats.requestsRunning() != 0) {
             throw new AssertionError("the server left something behind: " + stats);
+        }
+        List<String> leaks = LeakWatch.findings();
+        if (!leaks.isEmpty()) {
+            throw new AssertionError(leaks.toString());
         }
     }
 }
