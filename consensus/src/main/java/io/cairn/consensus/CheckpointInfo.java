@@ -8,9 +8,9 @@ import org.apache.ratis.statemachine.SnapshotInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ratis knows of a member's snapshot. Its index is the mark's, which does not move while entries are applied (a moving
- * one makes Ratis install snapshots for ever); only when the files are asked for, to be sent to a member that lags, is a
- * checkpoint made, and then the index is the checkpoint's. Used by one thread.
+ * What Ratis knows of a member's snapshot. Its index is the mark's, which does not move while entries are applied (a
+ * moving one makes Ratis install snapshots for ever); only when the files are asked for, to be sent to a member that
+ * lags, is a checkpoint made, and then the index is the checkpoint's. Used by one thread.
  */
 final class CheckpointInfo implements SnapshotInfo {
     private final SnapshotMark mark;

@@ -21,9 +21,9 @@ import org.apache.ratis.statemachine.StateMachineStorage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checkpoints that a member sends to others and receives from them. One to send is a directory {@code out-N} with the
- * {@link SnapshotMark} and the state's files; Ratis carries its files and puts the received copy in the place of the whole
- * directory. Nothing here survives a restart. Guarded by its owner, the state machine.
+ * The checkpoints that a member sends to others and receives from them. One to send is a directory {@code out-N} with
+ * the {@link SnapshotMark} and the state's files; Ratis carries its files and puts the received copy in the place of
+ * the whole directory. Nothing here survives a restart. Guarded by its owner, the state machine.
  */
 final class Checkpoints {
     /** Two others can lag at once; one more may be half sent. */

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The queue above the log: commands that arrive while entries are on their way travel together in the next one. An entry
- * leaves as soon as fewer than the allowed number are in flight, so an idle log adds no wait.
+ * The queue above the log: commands that arrive while entries are on their way travel together in the next one. An
+ * entry leaves as soon as fewer than the allowed number are in flight, so an idle log adds no wait.
  *
  * <p>One platform thread forms the entries; any thread submits; Ratis's threads answer.
  */

@@ -22,10 +22,10 @@ import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.RaftServerRpc;
 
 /**
- * One member's end of the in-process transport. Beyond carrying calls it owes two things to durability, as every transport
- * that replaces it does: a vote is asked for and answered only after the name of the file that records it is durable (Ratis
- * renames that file without syncing its directory), and the last part of a checkpoint is answered only when the receiver
- * has made it its state. Safe for use by many threads.
+ * One member's end of the in-process transport. Beyond carrying calls it owes two things to durability, as every
+ * transport that replaces it does: a vote is asked for and answered only after the name of the file that records it is
+ * durable (Ratis renames that file without syncing its directory), and the last part of a checkpoint is answered only
+ * when the receiver has made it its state. Safe for use by many threads.
  */
 final class InProcessRpc implements RaftServerRpc {
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(30);

@@ -8,8 +8,9 @@ import org.apache.ratis.server.RaftServerRpc;
 import org.apache.ratis.server.ServerFactory;
 
 /**
- * The kind of Ratis transport whose members all live in this JVM: direct calls, no port, no serialisation. Public with a
- * public constructor because Ratis makes it from its class name; a network transport takes its place under another name.
+ * The kind of Ratis transport whose members all live in this JVM: direct calls, no port, no serialisation. Public with
+ * a public constructor because Ratis makes it from its class name; a network transport takes its place under another
+ * name.
  */
 public final class InProcessRpcType implements RpcType {
     private static final String NETWORK = "cairn.consensus.network";

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The directory of one running member: that it still is the one that was opened, and that the names in its log directory
- * are durable. Ratis syncs its files but never the directories they are created and renamed in; {@link #settle} closes
- * that gap before anything is acknowledged. Safe for use by many threads.
+ * The directory of one running member: that it still is the one that was opened, and that the names in its log
+ * directory are durable. Ratis syncs its files but never the directories they are created and renamed in;
+ * {@link #settle} closes that gap before anything is acknowledged. Safe for use by many threads.
  */
 final class MemberDirectory {
     /** A directory changed more recently than this may change again without a change of its time stamp. */

@@ -17,9 +17,9 @@ import org.apache.ratis.protocol.exceptions.TimeoutIOException;
 import org.apache.ratis.server.RaftServer;
 
 /**
- * The members of this JVM that can be called by one another. A call runs on a thread of the called member, of which there
- * are few, and the caller waits for a bounded time: a member that hangs in a system call costs the others no more than
- * that, and a member that is taken off the network is refused at once. Safe for use by many threads.
+ * The members of this JVM that can be called by one another. A call runs on a thread of the called member, of which
+ * there are few, and the caller waits for a bounded time: a member that hangs in a system call costs the others no more
+ * than that, and a member that is taken off the network is refused at once. Safe for use by many threads.
  */
 final class MemberNetwork {
     private static final int THREADS_PER_MEMBER = 6;

@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ratis's view of one member's {@link ReplicatedState}.
  *
- * <p>Ratis is told of a snapshot only by the {@link SnapshotMark}: the state flushes, then the mark becomes durable, then
- * Ratis may purge. After a restart the state may be ahead of the mark (it kept what it wrote without a flush), or ahead of
- * the member's own log (the others committed before its own disk was done); entries it already holds are passed over.
+ * <p>Ratis is told of a snapshot only by the {@link SnapshotMark}: the state flushes, then the mark becomes durable,
+ * then Ratis may purge. After a restart the state may be ahead of the mark (it kept what it wrote without a flush), or
+ * ahead of the member's own log (the others committed before its own disk was done); entries it already holds are
+ * passed over.
  *
  * <p>One Ratis thread applies, flushes and restores; checkpoints are made by the thread that sends them, under the same
  * lock. Any thread reads.

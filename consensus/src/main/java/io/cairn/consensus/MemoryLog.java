@@ -7,8 +7,9 @@ import io.cairn.model.UnavailableFault;
 import java.util.List;
 
 /**
- * The reference for {@link CommandLog}: it applies each command at once, one at a time, and keeps no log. What it answers
- * is exactly as durable as its state. For tests and simulations of what is built on the port. Safe for use by many threads.
+ * The reference for {@link CommandLog}: it applies each command at once, one at a time, and keeps no log. What it
+ * answers is exactly as durable as its state. For tests and simulations of what is built on the port. Safe for use by
+ * many threads.
  */
 public final class MemoryLog implements CommandLog {
     private final ReplicatedState state;

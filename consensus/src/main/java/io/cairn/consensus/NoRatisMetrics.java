@@ -14,8 +14,8 @@ import org.apache.ratis.metrics.Timekeeper;
 import org.apache.ratis.util.TimeDuration;
 
 /**
- * The metrics that Ratis demands, not kept: Cairn measures its log at its own port, and Ratis's timers would cost several
- * clock readings and a metrics library for each entry. Public because Ratis finds it as a service. Stateless.
+ * The metrics that Ratis demands, not kept: Cairn measures its log at its own port, and Ratis's timers would cost
+ * several clock readings and a metrics library for each entry. Public because Ratis finds it as a service. Stateless.
  */
 public final class NoRatisMetrics extends MetricRegistries {
     private static final Timekeeper TIMER = () -> () -> 0L;

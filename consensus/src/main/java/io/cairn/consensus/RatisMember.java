@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * One member of the log: a name that stays the same for the life of the installation (a drive's name), and the directory
- * that holds its log and, by convention, its state. The layout is in {@code docs/formats/log-member.md}.
+ * One member of the log: a name that stays the same for the life of the installation (a drive's name), and the
+ * directory that holds its log and, by convention, its state. The layout is in {@code docs/formats/log-member.md}.
  */
 public record RatisMember(String name, Path directory) {
     public RatisMember {

@@ -7,8 +7,8 @@ package io.cairn.http;
  * @param headerBytes longest header section; a longer one is answered with 431
  * @param headerCount most header fields; more are answered with 431
  * @param connections most open connections; further ones are closed at once
- * @param readAheadBytes buffered request bytes per connection beyond which the socket is not read; at most one
- *     receive buffer (64 KiB) comes on top
+ * @param readAheadBytes buffered request bytes per connection beyond which the socket is not read; at most one receive
+ *     buffer (64 KiB) comes on top
  * @param readAheadTotalBytes buffered request bytes of all connections beyond which only handlers that wait for bytes
  *     are served, one receive buffer at a time
  * @param writeHighWaterBytes unsent response bytes per connection at which a handler's write blocks

@@ -1,9 +1,9 @@
 package io.cairn.model;
 
 /**
- * Where a blob is and how it is cut: {@code length} bytes in stripes of {@code stripeBytes} (the last one shorter), each
- * stripe kept by {@code redundancy} on the drives of placement group {@code group}. An empty blob has one empty stripe,
- * which carries its label.
+ * Where a blob is and how it is cut: {@code length} bytes in stripes of {@code stripeBytes} (the last one shorter),
+ * each stripe kept by {@code redundancy} on the drives of placement group {@code group}. An empty blob has one empty
+ * stripe, which carries its label.
  */
 public record BlobRef(BlobId id, long length, int stripeBytes, Redundancy redundancy, int group) {
     public BlobRef {
@@ -22,7 +22,9 @@ public record BlobRef(BlobId id, long length, int stripeBytes, Redundancy redund
         return (int) Math.min(stripeBytes, length - (long) stripe * stripeBytes);
     }
 
-    /** The number of bytes in each shard of the given stripe (for erasure coding the last data shard is padded to it). */
+    /**
+     * The number of bytes in each shard of the given stripe (for erasure coding the last data shard is padded to it).
+     */
     public int shardLength(int stripe) {
         int length = stripeLength(stripe);
         return switch (redundancy) {

@@ -12,17 +12,20 @@ public sealed interface Command {
     record DeleteBucket(BucketName name) implements Command {}
 
     /**
-     * Takes the lease under which a gateway names blobs: answers {@link Outcome.Leased} with a fresh epoch. Every earlier
-     * epoch of the same gateway ends, so that a paused one can never publish what was reclaimed meanwhile.
+     * Takes the lease under which a gateway names blobs: answers {@link Outcome.Leased} with a fresh epoch. Every
+     * earlier epoch of the same gateway ends, so that a paused one can never publish what was reclaimed meanwhile.
      */
     record AcquireLease(String gateway, Instant at) implements Command {}
 
-    /** Lets every epoch given out from now on be above {@code floor}; salvage says so of the blobs that it found. Answers Done. */
+    /**
+     * Lets every epoch given out from now on be above {@code floor}; salvage says so of the blobs that it found.
+     * Answers Done.
+     */
     record RaiseEpoch(long floor) implements Command {}
 
     /**
-     * Makes the row the current object under its key. Enqueues the reclaim of the object that it replaces, and a repair for
-     * every blob in {@code degraded}. Answers Stored, NoSuchBucket, NoSuchKey, PreconditionFailed or LeaseEnded.
+     * Makes the row the current object under its key. Enqueues the reclaim of the object that it replaces, and a repair
+     * for every blob in {@code degraded}. Answers Stored, NoSuchBucket, NoSuchKey, PreconditionFailed or LeaseEnded.
      *
      * @param bucketId the bucket as the gateway saw it; a bucket deleted and made again is another one
      * @param epoch the lease under which the row's blobs were named
@@ -36,7 +39,10 @@ public sealed interface Command {
             List<BlobRef> degraded)
             implements Command {}
 
-    /** Removes the current object and enqueues its reclaim. Answers Deleted, NoSuchBucket, NoSuchKey or PreconditionFailed. */
+    /**
+     * Removes the current object and enqueues its reclaim. Answers Deleted, NoSuchBucket, NoSuchKey or
+     * PreconditionFailed.
+     */
     record DeleteObject(BucketName bucket, ObjectKey key, Precondition precondition) implements Command {}
 
     /** Begins a multipart upload. Answers Done or NoSuchBucket. */
@@ -47,9 +53,9 @@ public sealed interface Command {
             implements Command {}
 
     /**
-     * Finishes an upload: the row becomes the current object, its parts' blobs now belong to it, parts that it does not use
-     * are reclaimed, as is the object that it replaces. Answers Stored, NoSuchBucket, NoSuchUpload, PartChanged (a part
-     * of the row is not the upload's current part of that number), NoSuchKey, PreconditionFailed or LeaseEnded.
+     * Finishes an upload: the row becomes the current object, its parts' blobs now belong to it, parts that it does not
+     * use are reclaimed, as is the object that it replaces. Answers Stored, NoSuchBucket, NoSuchUpload, PartChanged (a
+     * part of the row is not the upload's current part of that number), NoSuchKey, PreconditionFailed or LeaseEnded.
      */
     record CompleteUpload(
             BucketName bucket,

@@ -1,6 +1,9 @@
 package io.cairn.model;
 
-/** A drive that failed an operation: an I/O error, no space, read-only, gone. The drive may be out of service from now on. */
+/**
+ * A drive that failed an operation: an I/O error, no space, read-only, gone. The drive may be out of service from now
+ * on.
+ */
 public final class DriveFault extends StorageFault {
     /** What is wrong with the drive. */
     public enum Kind {

@@ -1,6 +1,8 @@
 package io.cairn.model;
 
-/** How a blob's stripes are kept over the drives of its placement group. Text forms: {@code copies:3}, {@code ec:4+2}. */
+/**
+ * How a blob's stripes are kept over the drives of its placement group. Text forms: {@code copies:3}, {@code ec:4+2}.
+ */
 public sealed interface Redundancy {
     /** How many drives a stripe is spread over. */
     int width();
@@ -40,7 +42,10 @@ public sealed interface Redundancy {
         }
     }
 
-    /** Reed–Solomon: any {@code data} of the {@code data + parity} shards are enough. Acknowledged on one more than that. */
+    /**
+     * Reed–Solomon: any {@code data} of the {@code data + parity} shards are enough. Acknowledged on one more than
+     * that.
+     */
     record Erasure(int data, int parity) implements Redundancy {
         public Erasure {
             if (data < 2 || data > 16 || parity < 1 || parity > 8) {

@@ -13,8 +13,8 @@ public interface ReplicatedState extends AutoCloseable {
     long appliedIndex();
 
     /**
-     * Applies the commands of one log entry atomically, together with {@code index}, and answers each in order. An entry
-     * with an index at or below {@link #appliedIndex()} is never passed again by the log.
+     * Applies the commands of one log entry atomically, together with {@code index}, and answers each in order. An
+     * entry with an index at or below {@link #appliedIndex()} is never passed again by the log.
      */
     List<byte[]> apply(long index, List<byte[]> commands);
 

@@ -13,7 +13,10 @@ final class RowForms {
 
     private RowForms() {}
 
-    /** All of an object row but its key and its parts; what a listing shows comes first, so that it need not read the rest. */
+    /**
+     * All of an object row but its key and its parts; what a listing shows comes first, so that it need not read the
+     * rest.
+     */
     static void objectHead(Encoder out, ObjectRow row) {
         out.number(row.size());
         Forms.instant(out, row.modified());

@@ -14,7 +14,10 @@ import java.util.function.Consumer;
 public interface ShardStore extends AutoCloseable {
     DriveId id();
 
-    /** Empty while the drive is in full service, else what is wrong with it. A drive that is FULL still reads and releases. */
+    /**
+     * Empty while the drive is in full service, else what is wrong with it. A drive that is FULL still reads and
+     * releases.
+     */
     Optional<DriveFault> trouble();
 
     /** Sizes and counts; the figures of the moment, without I/O on the data. */
@@ -22,13 +25,15 @@ public interface ShardStore extends AutoCloseable {
 
     /**
      * Queues the shard to be appended. The future completes once the record is on stable storage, and fails with
-     * {@link DriveFault} otherwise (then nothing of it can be read, now or after a restart, unless the failure was of the
-     * sync itself, when it may still appear). Appends of many callers share one sync. The payload belongs to the store until
-     * the future is done. Blocks while the drive's queue is full.
+     * {@link DriveFault} otherwise (then nothing of it can be read, now or after a restart, unless the failure was of
+     * the sync itself, when it may still appear). Appends of many callers share one sync. The payload belongs to the
+     * store until the future is done. Blocks while the drive's queue is full.
      */
     CompletableFuture<Void> append(ShardWrite shard);
 
-    /** Where the shard stands and what it holds, or empty when the drive does not have it. Does not verify the payload. */
+    /**
+     * Where the shard stands and what it holds, or empty when the drive does not have it. Does not verify the payload.
+     */
     Optional<ShardInfo> find(ShardKey key);
 
     /** The shard's label, verified, or empty when the drive does not have the shard. */
@@ -47,15 +52,18 @@ public interface ShardStore extends AutoCloseable {
     boolean verify(ShardKey key);
 
     /**
-     * Forgets the shards, durably, and gives their space back: at once by hole punching, or later by compaction. Keys that
-     * are not there are ignored. On return the shards are gone also after a crash. Waits for readers of the shard.
+     * Forgets the shards, durably, and gives their space back: at once by hole punching, or later by compaction. Keys
+     * that are not there are ignored. On return the shards are gone also after a crash. Waits for readers of the shard.
      */
     void release(Collection<ShardKey> keys);
 
     /** Passes every live shard, in no particular order, with its label; for salvage, scrub and orphan search. */
     void scan(Consumer<LabelledShard> visitor);
 
-    /** Replaces the drive's small catalogue file (what salvage cannot learn from shards: buckets, users), atomically and durably. */
+    /**
+     * Replaces the drive's small catalogue file (what salvage cannot learn from shards: buckets, users), atomically and
+     * durably.
+     */
     void writeCatalogue(byte[] content);
 
     /** The catalogue last written, if any. */

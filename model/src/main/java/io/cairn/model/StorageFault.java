@@ -2,7 +2,8 @@ package io.cairn.model;
 
 /**
  * An operating fault of a drive or of the log: not the caller's mistake, and not an expected outcome. The message names
- * the operation, the thing, expected and actual; {@link #retrySafe()} says whether the same call may simply be made again.
+ * the operation, the thing, expected and actual; {@link #retrySafe()} says whether the same call may simply be made
+ * again.
  */
 public abstract sealed class StorageFault extends RuntimeException
         permits DriveFault, CorruptFault, UnavailableFault, UncertainFault {

@@ -1,8 +1,8 @@
 package io.cairn.wire.sigv4;
 
 /**
- * The chain of signatures of one {@code aws-chunked} body: each chunk's signature covers the one before, the first
- * the request's. Belongs to one thread at a time.
+ * The chain of signatures of one {@code aws-chunked} body: each chunk's signature covers the one before, the first the
+ * request's. Belongs to one thread at a time.
  */
 public final class ChunkSignatures {
     private static final String CHUNK = "AWS4-HMAC-SHA256-PAYLOAD\n";

@@ -31,8 +31,8 @@ public final class SigV4Signer {
     }
 
     /**
-     * Signs in the Authorization header. Every given header is signed, Host must be among them;
-     * {@code x-amz-date}, {@code x-amz-content-sha256} and {@code Authorization} are added.
+     * Signs in the Authorization header. Every given header is signed, Host must be among them; {@code x-amz-date},
+     * {@code x-amz-content-sha256} and {@code Authorization} are added.
      *
      * @param rawPath the path as it will stand in the request line
      * @param rawQuery the query as it will stand there, empty for none
@@ -57,8 +57,8 @@ public final class SigV4Signer {
     }
 
     /**
-     * Signs in the query and returns the query to send. Every given header is signed and must be sent, Host among
-     * them; the body is not signed.
+     * Signs in the query and returns the query to send. Every given header is signed and must be sent, Host among them;
+     * the body is not signed.
      */
     public String presign(
             String method, String rawPath, String rawQuery, List<Header> headers, Duration life, Instant now) {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The signing keys that recent requests proved to hold, so that they are derived once a day. Only a key whose
- * signature was right is kept: strangers cannot fill it. Bounded; safe for use by many threads.
+ * The signing keys that recent requests proved to hold, so that they are derived once a day. Only a key whose signature
+ * was right is kept: strangers cannot fill it. Bounded; safe for use by many threads.
  */
 final class SigningKeys {
     private static final int SIZE_MAX = 4096;
