@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,15 @@ final class GroupFormation {
         }
         Optional<Identity> elder = found.values().stream()
                 .filter(identity -> identity.phase() == Identity.Phase.ACTIVE)
-                .findFirst();
+                .max(Comparator.comparingLong(identity -> present(identity, found)));
         return elder.isPresent() ? open(elder.get(), found, absent) : form(found, absent);
+    }
+
+    /** How many of those found a member knows: after a change that was cut short the newest list knows most. */
+    private static long present(Identity elder, Map<RatisMember, Identity> found) {
+        return found.values().stream()
+                .filter(one -> elder.peers().contains(new Identity.Peer(one.peer(), one.name())))
+                .count();
     }
 
     private static Optional<Identity> read(RatisMember member, Map<String, String> absent) {
@@ -113,11 +121,11 @@ final class GroupFormation {
             throw new UnavailableFault(
                     "only members that were joining are present; the log's other members are missing");
         }
-        UUID group = uuid();
+        UUID group = uuid(entropy);
         List<Identity.Peer> peers = new ArrayList<>();
         for (RatisMember member : members) {
             requireEmpty(member);
-            peers.add(new Identity.Peer(uuid(), member.name()));
+            peers.add(new Identity.Peer(uuid(entropy), member.name()));
         }
         Map<RatisMember, Identity> present = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
@@ -144,7 +152,20 @@ final class GroupFormation {
         }
     }
 
-    UUID uuid() {
+    /** Checks that a directory holds a member of the group, with its log. */
+    static void requireMember(RatisMember member, Identity identity, List<Identity.Peer> peers) {
+        boolean known = peers.contains(new Identity.Peer(identity.peer(), member.name()));
+        if (!known || !hasLog(member, identity)) {
+            throw new DriveFault(
+                    DriveFault.Kind.BROKEN,
+                    "the directory " + member.directory() + " does not hold the log of a present member: "
+                            + (known
+                                    ? "its log is gone"
+                                    : "it belongs to a former or foreign member " + identity.name()));
+        }
+    }
+
+    static UUID uuid(Entropy entropy) {
         ByteBuffer bytes = ByteBuffer.wrap(entropy.bytes(16));
         long high = (bytes.getLong() & ~0xf000L) | 0x4000L;
         long low = (bytes.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;

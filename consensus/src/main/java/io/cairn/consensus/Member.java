@@ -24,6 +24,7 @@ import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,16 +61,23 @@ final class Member {
     static Member start(RatisMember member, Identity identity, boolean known, Surroundings around) throws IOException {
         MemberDirectory directory =
                 new MemberDirectory(member, identity, around.options().clock());
-        new LogRecovery(directory).run();
-        return new Member(directory, known, around);
+        ReplicatedState state = around.states().apply(member);
+        try {
+            // Alone, a member applies only what its own log had synced; of several, the others may have been ahead.
+            boolean alone = identity.peers().size() == 1;
+            new LogRecovery(directory, alone ? state.appliedIndex() : -1).run();
+        } catch (IOException | RuntimeException e) {
+            state.close();
+            throw e;
+        }
+        return new Member(directory, state, known, around);
     }
 
-    private Member(MemberDirectory directory, boolean known, Surroundings around) throws IOException {
+    private Member(MemberDirectory directory, ReplicatedState state, boolean known, Surroundings around) {
         this.directory = directory;
         options = around.options();
         network = around.network();
         changed = around.changed();
-        ReplicatedState state = around.states().apply(directory.member());
         watch = Thread.ofPlatform().daemon().name("log-watch-" + name()).unstarted(this::watch);
         RaftServer begun = null;
         try {
@@ -81,14 +89,23 @@ final class Member {
             division = server.getDivision(groupId());
             directory.settle();
         } catch (IOException | RuntimeException e) {
-            if (begun != null) {
-                network.detach(begun.getId());
-                begun.close();
-            }
-            state.close();
+            discard(begun, state);
             throw refusal(e);
         }
         watch.start();
+    }
+
+    private void discard(@Nullable RaftServer begun, ReplicatedState state) {
+        network.detach(peerId());
+        try {
+            if (begun != null) {
+                begun.close();
+            }
+        } catch (IOException e) {
+            LOG.info("log member {} did not close cleanly: {}", name(), e.getMessage());
+        } finally {
+            state.close();
+        }
     }
 
     private RaftServer build(boolean known) throws IOException {
@@ -188,10 +205,12 @@ final class Member {
         if (failure.compareAndSet("", reason.toString()) && !closing.get()) {
             machine.condemn();
             LOG.error("log member {} is out of service: {}", name(), reason);
-            LogRecovery.suspect(directory);
             network.detach(peerId());
             changed.run();
-            Thread.ofPlatform().daemon().name("log-close-" + name()).start(this::stop);
+            Thread.ofPlatform().daemon().name("log-close-" + name()).start(() -> {
+                LogRecovery.suspect(directory);
+                stop();
+            });
         }
     }
 

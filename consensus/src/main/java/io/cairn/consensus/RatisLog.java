@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,7 +65,7 @@ public final class RatisLog implements CommandLog {
      */
     public static RatisLog open(
             RatisLogOptions options, List<RatisMember> members, Function<RatisMember, ReplicatedState> states) {
-        Checks.check(members.size() == 1 || members.size() == 3, "a log has one or three members");
+        Checks.check(!members.isEmpty() && members.size() <= 3, "a log has one to three members");
         Checks.check(
                 members.stream().map(RatisMember::name).distinct().count() == members.size(), "members' names differ");
         RatisLog log = new RatisLog(options, members, states);
@@ -144,6 +145,9 @@ public final class RatisLog implements CommandLog {
     /** From here on the members may have promised something. */
     private void activate() throws IOException {
         for (Member member : members.values()) {
+            if (!member.alive()) {
+                continue;
+            }
             MemberDirectory directory = member.directory();
             MemberDirectory.store(directory.member(), directory.identity().with(Identity.Phase.ACTIVE, peers));
         }
@@ -211,7 +215,7 @@ public final class RatisLog implements CommandLog {
         int alive = 0;
         Map<String, String> reasons = new LinkedHashMap<>(absent);
         for (Member member : members.values()) {
-            if (member.alive()) {
+            if (member.alive() && isPeer(member)) {
                 alive++;
             } else {
                 reasons.put(member.name(), member.failure());
@@ -221,6 +225,115 @@ public final class RatisLog implements CommandLog {
                 ? Optional.empty()
                 : Optional.of("the log needs " + (peers.size() / 2 + 1) + " of its " + peers.size() + " members, "
                         + alive + " can be used: " + reasons);
+    }
+
+    /**
+     * Starts a member again in its own directory: after its drive has space again, was mounted, or answered. It catches up
+     * by itself. A member that is in service stays as it is.
+     *
+     * @throws UnavailableFault when the failed member has not let go of its directory yet
+     * @throws DriveFault when the directory is empty or does not hold this member; then only {@link #replaceMember} helps
+     */
+    public synchronized void restartMember(String name) {
+        requireOpen();
+        Member old = members.get(name);
+        if (old != null && old.alive()) {
+            return;
+        }
+        if (old != null && !old.awaitClosed()) {
+            throw new UnavailableFault("the failed log member " + name + " is still closing; its drive hangs");
+        }
+        RatisMember member = configured(name);
+        try {
+            Identity identity = MemberDirectory.identity(member)
+                    .orElseThrow(() -> new DriveFault(
+                            DriveFault.Kind.GONE,
+                            "the directory " + member.directory()
+                                    + " is missing or empty; the member must be replaced"));
+            GroupFormation.requireMember(member, identity, peers);
+            members.put(name, Member.start(member, identity, true, around));
+            absent.remove(name);
+        } catch (IOException e) {
+            throw new DriveFault(
+                    DriveFault.Kind.BROKEN, "log member " + name + " does not start: " + e.getMessage(), e);
+        }
+        nudge();
+    }
+
+    /**
+     * Puts a member with an empty directory in the place of a lost one, which never takes part again. The log stays
+     * available; the call returns when the newcomer holds the log. The newcomer may have the lost one's name and directory.
+     *
+     * @throws UnavailableFault when the log has no leader, or the change was not made; asking again is safe
+     */
+    public synchronized void replaceMember(String lost, RatisMember fresh) {
+        configured(lost);
+        Checks.check(
+                fresh.name().equals(lost)
+                        || configured.stream().noneMatch(one -> one.name().equals(fresh.name())),
+                "the newcomer's name is free: %s",
+                fresh.name());
+        change(Optional.of(lost), fresh);
+    }
+
+    /** Adds a member with an empty directory, as {@link #replaceMember} does, while the log has fewer than three. */
+    public synchronized void addMember(RatisMember fresh) {
+        Checks.check(peers.size() < 3, "a log has at most three members");
+        Checks.check(
+                peers.stream().noneMatch(peer -> peer.name().equals(fresh.name())), "%s is no member", fresh.name());
+        change(Optional.empty(), fresh);
+    }
+
+    private void change(Optional<String> lost, RatisMember fresh) {
+        requireOpen();
+        Member leader =
+                leader().orElseThrow(() -> new UnavailableFault(hopeless().orElse("the log has no leader")));
+        Optional<Member> old = lost.map(members::get);
+        if (old.isPresent() && fresh.directory().equals(old.get().directory().root())) {
+            old.get().fail(new IOException("it is being replaced"));
+            if (!old.get().awaitClosed()) {
+                throw new UnavailableFault("the lost log member is still closing; its drive hangs");
+            }
+        }
+        try {
+            MembershipChange.Done done = new MembershipChange(around, leader, peers)
+                    .run(lost, fresh, GroupFormation.uuid(options.entropy()));
+            peers = done.peers();
+            lost.ifPresent(this::forget);
+            members.put(fresh.name(), done.newcomer());
+            configured.removeIf(one -> one.name().equals(fresh.name()));
+            configured.add(fresh);
+            activate();
+        } catch (IOException e) {
+            throw new UnavailableFault("the log's members were not changed: " + e.getMessage(), e);
+        }
+    }
+
+    private void forget(String name) {
+        absent.remove(name);
+        configured.removeIf(one -> one.name().equals(name));
+        Member gone = members.remove(name);
+        if (gone != null) {
+            gone.fail(new IOException("it was replaced"));
+        }
+    }
+
+    private RatisMember configured(String name) {
+        return configured.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no log member is called " + name));
+    }
+
+    /** A running member, for tests that break one. */
+    Member member(String name) {
+        return Objects.requireNonNull(members.get(name));
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new UnavailableFault("the log is closed");
+        }
     }
 
     @Override

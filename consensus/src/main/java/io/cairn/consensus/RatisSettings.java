@@ -32,6 +32,7 @@ final class RatisSettings {
         RaftServerConfigKeys.RetryCache.setExpiryTime(properties, TimeDuration.valueOf(1, TimeUnit.SECONDS));
         RaftServerConfigKeys.Write.setElementLimit(properties, 64);
         RaftServerConfigKeys.Write.setByteLimit(properties, SizeInBytes.valueOf(64 << 20));
+        RaftServerConfigKeys.LeaderElection.setMemberMajorityAdd(properties, true);
         Snapshot.setAutoTriggerEnabled(properties, true);
         Snapshot.setAutoTriggerThreshold(properties, options.snapshotEntries());
         Snapshot.setCreationGap(properties, 1L);
@@ -53,6 +54,8 @@ final class RatisSettings {
         // A follower that lags behind the purged log is caught up by a checkpoint.
         Log.setPurgeUptoSnapshotIndex(properties, true);
         Log.setPurgeGap(properties, 1);
+        // Our entries carry the committed index; Ratis's own would add an entry and a sync to each.
+        Log.setLogMetadataEnabled(properties, false);
         // The state machine's flush hook runs, and must end, before each fsync of the log: the member's directory
         // check.
         Log.StateMachineData.setSync(properties, true);
