@@ -12,12 +12,16 @@ import java.util.stream.Collectors;
 /**
  * What a request's head promises about its body.
  *
- * @param length the bytes of the content itself, without the framing of {@code aws-chunked}
+ * @param length the bytes of the content itself, without the framing of {@code aws-chunked}, or
+ *     {@link #UNKNOWN_LENGTH}
  * @param contentMd5 the announced MD5 in base64
  * @param checksum the announced checksum
  */
 public record PayloadSpec(
         PayloadMode mode, long length, Optional<String> contentMd5, Optional<DeclaredChecksum> checksum) {
+    /** The length of content that ends when its source does. */
+    public static final long UNKNOWN_LENGTH = -1;
+
     private static final String DECODED_LENGTH = "x-amz-decoded-content-length";
     private static final String AWS_CHUNKED = "aws-chunked";
     private static final int LENGTH_DIGITS_MAX = 18;
@@ -35,6 +39,15 @@ public record PayloadSpec(
     /** As {@link #of} where {@code x-amz-checksum-*} speaks of an object, not of the body: CompleteMultipartUpload. */
     public static PayloadSpec ofCompletion(PayloadMode mode, List<Header> headers) {
         return new PayloadSpec(mode, length(mode, headers), ChecksumHeaders.contentMd5(headers), Optional.empty());
+    }
+
+    /** The file in a browser upload's form, whose fields stand for headers and do not tell its length. */
+    public static PayloadSpec ofForm(List<Header> fields) {
+        return new PayloadSpec(
+                new PayloadMode.Unsigned(),
+                UNKNOWN_LENGTH,
+                ChecksumHeaders.contentMd5(fields),
+                ChecksumHeaders.ofBody(fields, false));
     }
 
     /** A Content-Encoding without {@code aws-chunked}, which frames the request and is not kept; may be empty. */

@@ -30,7 +30,7 @@ public final class VerifiedPayload implements ByteSource {
     private final @Nullable AwsChunkedSource chunked;
     private final @Nullable MessageDigest md5;
     private final Map<ChecksumAlgorithm, Checksum> running = new EnumMap<>(ChecksumAlgorithm.class);
-    private long left;
+    private long received;
     private @Nullable Digests digests;
     private boolean broken;
 
@@ -65,7 +65,6 @@ public final class VerifiedPayload implements ByteSource {
         this.spec = spec;
         this.content = content;
         this.chunked = chunked;
-        this.left = spec.length();
         this.md5 = wanted.md5() || spec.contentMd5().isPresent() ? newMd5() : null;
         wanted.checksums().forEach(this::run);
         spec.checksum().ifPresent(checksum -> run(checksum.algorithm()));
@@ -109,8 +108,8 @@ public final class VerifiedPayload implements ByteSource {
     }
 
     private void digest(byte[] target, int offset, int n) {
-        left -= n;
-        if (left < 0) {
+        received += n;
+        if (received > spec.length() && spec.length() != PayloadSpec.UNKNOWN_LENGTH) {
             throw new S3Exception(S3Error.INCOMPLETE_BODY);
         }
         if (md5 != null) {
@@ -132,7 +131,7 @@ public final class VerifiedPayload implements ByteSource {
     }
 
     private Digests verify() {
-        if (left != 0) {
+        if (received != spec.length() && spec.length() != PayloadSpec.UNKNOWN_LENGTH) {
             throw new S3Exception(S3Error.INCOMPLETE_BODY);
         }
         Map<ChecksumAlgorithm, byte[]> computed = new EnumMap<>(ChecksumAlgorithm.class);
