@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The byte form of the catalogue that every drive keeps a copy of ({@code docs/formats/catalogue.md}): what salvage cannot
- * learn from shards. Decoding throws {@link CorruptFault}. Safe for use by many threads.
+ * The byte form of the catalogue that every drive keeps a copy of ({@code docs/formats/catalogue.md}): what salvage
+ * cannot learn from shards. Decoding throws {@link CorruptFault}. Safe for use by many threads.
  */
 public final class CatalogueCodec {
     private static final int VERSION = 1;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 
 /**
  * The byte forms of the metadata's rows, version {@value #VERSION}: {@code docs/formats/metadata-rows.md}. Decoding
@@ -49,11 +48,18 @@ public final class RowCodec {
         return rows;
     }
 
-    /** @param manifest gives the object's manifest row of a number; asked only when there is one */
-    public static ObjectRow decodeObject(ObjectKey key, byte[] value, IntFunction<byte[]> manifest) {
+    /** Where an object's manifest rows are. */
+    @FunctionalInterface
+    public interface Manifests {
+        /** The manifest row of that number, from 0, of the object with that seal. */
+        byte[] row(BlobId seal, int number);
+    }
+
+    /** @param manifests asked only when the parts do not stand in the row */
+    public static ObjectRow decodeObject(ObjectKey key, byte[] value, Manifests manifests) {
         return Decoder.whole("object row", value, in -> {
             in.version(VERSION);
-            return RowForms.object(in, key, (rest, head) -> parts(rest, head, manifest));
+            return RowForms.object(in, key, (rest, head) -> parts(rest, head, manifests));
         });
     }
 
@@ -121,21 +127,21 @@ public final class RowCodec {
         return List.of(new ObjectPart(0, row.size(), row.seal(), row.checksum()));
     }
 
-    private static List<ObjectPart> parts(Decoder in, ObjectRow head, IntFunction<byte[]> manifest) {
+    private static List<ObjectPart> parts(Decoder in, ObjectRow head, Manifests manifests) {
         int kind = in.octet();
         return switch (kind) {
             case ONE_PIECE -> onePiece(head);
             case INLINE -> in.list(RowForms::objectPart);
-            case MANIFEST -> manifestParts(in.count(), manifest);
+            case MANIFEST -> manifestParts(in.count(), head.seal().id(), manifests);
             default -> throw in.refuse("parts of kind " + kind);
         };
     }
 
-    private static List<ObjectPart> manifestParts(int count, IntFunction<byte[]> manifest) {
+    private static List<ObjectPart> manifestParts(int count, BlobId seal, Manifests manifests) {
         List<ObjectPart> parts = new ArrayList<>();
         for (int number = 0; parts.size() < count; number++) {
             List<ObjectPart> some =
-                    versioned("manifest row", manifest.apply(number), in -> in.list(RowForms::objectPart));
+                    versioned("manifest row", manifests.row(seal, number), in -> in.list(RowForms::objectPart));
             if (some.isEmpty() || some.size() > count - parts.size()) {
                 throw new CorruptFault("manifest row " + number + " has " + some.size() + " parts, at most "
                         + (count - parts.size()) + " are missing");

@@ -70,7 +70,7 @@ final class CodecTest {
         String key = in.text();
         byte[] row = in.raw(in.remaining());
         try {
-            return RowCodec.decodeObject(new ObjectKey(key), row, _ -> new byte[0]);
+            return RowCodec.decodeObject(new ObjectKey(key), row, (_, _) -> new byte[0]);
         } catch (IllegalArgumentException emptied) {
             throw new CorruptFault("key", emptied);
         }
@@ -155,7 +155,9 @@ final class CodecTest {
             ObjectRow row = new RandomNouns(random).object(random.nextInt(17, 1_000));
             List<byte[]> manifests = RowCodec.encodeManifests(row);
             assertEquals((row.parts().size() + 255) / 256, manifests.size());
-            assertEquals(row, RowCodec.decodeObject(row.key(), RowCodec.encodeObject(row), manifests::get));
+            assertEquals(
+                    row,
+                    RowCodec.decodeObject(row.key(), RowCodec.encodeObject(row), (_, number) -> manifests.get(number)));
         });
     }
 
