@@ -1,0 +1,90 @@
+package io.cairn.shards;
+
+import io.cairn.base.Clock;
+import io.cairn.model.DriveFault;
+import io.cairn.model.DriveId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes drives of directories and tells what a directory is. Stateless. */
+final class DriveFormat {
+    /** What an interrupted formatting, or a fresh file system, may have left. */
+    private static final Set<String> UNFINISHED = Set.of(
+            DriveLayout.IDENTITY + ".new",
+            DriveLayout.SEGMENTS,
+            DriveLayout.QUARANTINE,
+            DriveLayout.LOCK,
+            "lost+found");
+
+    private static final int NAMES_SHOWN_MAX = 10;
+
+    private DriveFormat() {}
+
+    static DriveInspection inspect(Path directory) {
+        if (!Files.exists(directory)) {
+            return new DriveInspection.Missing();
+        }
+        FileDisk disk = new FileDisk(directory);
+        try {
+            Optional<byte[]> content = SmallFile.read(disk, DriveLayout.IDENTITY);
+            if (content.isPresent()) {
+                return content.flatMap(DriveIdentity::decode)
+                        .<DriveInspection>map(DriveInspection.Formatted::new)
+                        .orElseGet(() -> new DriveInspection.Unreadable(
+                                directory.resolve(DriveLayout.IDENTITY) + " is damaged"));
+            }
+            List<String> names = disk.list("");
+            boolean unused = UNFINISHED.containsAll(names)
+                    && (!names.contains(DriveLayout.SEGMENTS)
+                            || disk.list(DriveLayout.SEGMENTS).isEmpty());
+            return unused
+                    ? new DriveInspection.Blank()
+                    : new DriveInspection.Foreign(
+                            names.stream().limit(NAMES_SHOWN_MAX).toList());
+        } catch (IOException | UnknownFormatException unreadable) {
+            return new DriveInspection.Unreadable(directory + ": " + unreadable.getMessage());
+        }
+    }
+
+    static DriveIdentity format(Path directory, DriveId id, String cluster, Clock clock) {
+        switch (inspect(directory)) {
+            case DriveInspection.Missing _, DriveInspection.Blank _ -> {}
+            case DriveInspection.Formatted(var identity) ->
+                throw refused(directory, "it is drive " + identity.id() + " already");
+            case DriveInspection.Foreign(var names) -> throw refused(directory, "it holds " + names);
+            case DriveInspection.Unreadable(var reason) -> throw refused(directory, reason);
+        }
+        DriveIdentity identity = new DriveIdentity(id, cluster, clock.now().truncatedTo(ChronoUnit.MILLIS));
+        try {
+            FileDisk disk = new FileDisk(directory);
+            boolean existed = Files.exists(directory);
+            write(disk, identity);
+            Path parent = directory.toAbsolutePath().getParent();
+            if (!existed && parent != null) {
+                new FileDisk(parent).syncDirectory("");
+            }
+            return identity;
+        } catch (IOException failure) {
+            throw new DriveFault(
+                    DriveFault.Kind.BROKEN, "formatting " + directory + " failed: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The identity comes last: before it the directory counts as blank. */
+    static void write(Disk disk, DriveIdentity identity) throws IOException {
+        disk.createDirectory("");
+        disk.createDirectory(DriveLayout.SEGMENTS);
+        disk.createDirectory(DriveLayout.QUARANTINE);
+        disk.syncDirectory("");
+        SmallFile.replace(disk, DriveLayout.IDENTITY, identity.encode());
+    }
+
+    private static DriveFault refused(Path directory, String reason) {
+        return new DriveFault(DriveFault.Kind.BROKEN, directory + " cannot be formatted: " + reason);
+    }
+}
