@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Everything is made durable: a process that was killed may have left entries in the page cache alone, and Ratis
- *       takes what it reads for durable. After a failed sync the pages may only pretend, so the files are written again.
+ *       takes what it reads for durable. After a failed sync the pages may only pretend, so the files are written
+ *       again.
  *   <li>Every segment is checked. A torn end of the open segment is cut off when nothing proves that it was committed;
  *       Ratis itself refuses to start on one in a preallocated file, or would cut off whatever follows a flipped bit.
  * </ol>

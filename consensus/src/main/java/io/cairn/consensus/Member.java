@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One running member: its Ratis server, its state, and the watch over its directory. The first failure takes it out of
- * service for good: it is cut off the network at once and closed by a thread of its own, since closing may hang on the very
- * drive that failed. Safe for use by many threads.
+ * service for good: it is cut off the network at once and closed by a thread of its own, since closing may hang on the
+ * very drive that failed. Safe for use by many threads.
  */
 final class Member {
     private static final Logger LOG = LoggerFactory.getLogger(Member.class);

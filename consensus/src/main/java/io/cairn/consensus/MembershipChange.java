@@ -13,9 +13,9 @@ import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.rpc.CallId;
 
 /**
- * One change of the group: a new incarnation joins, and may take the place of a lost one. The newcomer is caught up from
- * the log or by a checkpoint before it counts; until its identity says {@code active} a crash leaves it joining, and asking
- * again goes on with it. Used by one thread.
+ * One change of the group: a new incarnation joins, and may take the place of a lost one. The newcomer is caught up
+ * from the log or by a checkpoint before it counts; until its identity says {@code active} a crash leaves it joining,
+ * and asking again goes on with it. Used by one thread.
  */
 final class MembershipChange {
     private final Member.Surroundings around;

@@ -25,8 +25,8 @@ import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.rpc.CallId;
 
 /**
- * The command log on Apache Ratis, with all its members in this JVM: one for a node with one drive, up to three for a node
- * with several. A command is answered when it is on stable storage on a majority of the members and applied to the
+ * The command log on Apache Ratis, with all its members in this JVM: one for a node with one drive, up to three for a
+ * node with several. A command is answered when it is on stable storage on a majority of the members and applied to the
  * leader's state. A member that fails is taken out of service; the others go on while they are a majority.
  *
  * <p>Safe for use by many threads.
@@ -228,11 +228,12 @@ public final class RatisLog implements CommandLog {
     }
 
     /**
-     * Starts a member again in its own directory: after its drive has space again, was mounted, or answered. It catches up
-     * by itself. A member that is in service stays as it is.
+     * Starts a member again in its own directory: after its drive has space again, was mounted, or answered. It catches
+     * up by itself. A member that is in service stays as it is.
      *
      * @throws UnavailableFault when the failed member has not let go of its directory yet
-     * @throws DriveFault when the directory is empty or does not hold this member; then only {@link #replaceMember} helps
+     * @throws DriveFault when the directory is empty or does not hold this member; then only {@link #replaceMember}
+     *     helps
      */
     public synchronized void restartMember(String name) {
         requireOpen();
@@ -262,7 +263,8 @@ public final class RatisLog implements CommandLog {
 
     /**
      * Puts a member with an empty directory in the place of a lost one, which never takes part again. The log stays
-     * available; the call returns when the newcomer holds the log. The newcomer may have the lost one's name and directory.
+     * available; the call returns when the newcomer holds the log. The newcomer may have the lost one's name and
+     * directory.
      *
      * @throws UnavailableFault when the log has no leader, or the change was not made; asking again is safe
      */

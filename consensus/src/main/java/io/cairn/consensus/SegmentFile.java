@@ -12,8 +12,8 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.InvalidProtocolBufferException;
 
 /**
- * One segment file as Ratis 3 writes it: {@code RaftLog1}, then for each entry the varint of its length, its protobuf form
- * and the CRC32C of both, then zeros up to the preallocated size. Read whole; used by one thread.
+ * One segment file as Ratis 3 writes it: {@code RaftLog1}, then for each entry the varint of its length, its protobuf
+ * form and the CRC32C of both, then zeros up to the preallocated size. Read whole; used by one thread.
  */
 final class SegmentFile {
     private static final byte[] HEADER = "RaftLog1".getBytes(StandardCharsets.UTF_8);

@@ -58,7 +58,8 @@ final class AdminApi {
         if (path.size() == 1 && exchange.method().equals("GET")) {
             Answers.json(exchange, 200, DriveInfo.all(store));
         } else if (path.size() == 1 && exchange.method().equals("POST")) {
-            DriveId added = store.addDrive(directory(Answers.read(exchange, NewDrive.class).path()));
+            DriveId added = store.addDrive(
+                    directory(Answers.read(exchange, NewDrive.class).path()));
             Answers.json(
                     exchange,
                     201,
@@ -74,8 +75,10 @@ final class AdminApi {
 
     private void retire(Exchange exchange, String id) {
         if (!store.retireDrive(driveId(id))) {
-            throw new AdminRefusal(409, "drive " + id + " is not in the map, or still in service; only a drive that is out"
-                    + " can be retired");
+            throw new AdminRefusal(
+                    409,
+                    "drive " + id + " is not in the map, or still in service; only a drive that is out"
+                            + " can be retired");
         }
         exchange.send(204, HeaderList.empty(), new byte[0]);
     }
@@ -105,7 +108,10 @@ final class AdminApi {
 
     private void users(Exchange exchange, List<String> path) {
         if (path.size() == 1 && exchange.method().equals("GET")) {
-            Answers.json(exchange, 200, store.users().list().stream().map(UserInfo::of).toList());
+            Answers.json(
+                    exchange,
+                    200,
+                    store.users().list().stream().map(UserInfo::of).toList());
         } else if (path.size() == 1 && exchange.method().equals("POST")) {
             add(exchange, Answers.read(exchange, NewUser.class).name());
         } else if (path.size() == 3 && exchange.method().equals("POST")) {
@@ -116,7 +122,8 @@ final class AdminApi {
     }
 
     private void add(Exchange exchange, String name) {
-        UserRow user = new UserRow(newAccessKey(), newSecret(), name, true, node.clock().now());
+        UserRow user = new UserRow(
+                newAccessKey(), newSecret(), name, true, node.clock().now());
         store.users().put(user);
         Answers.json(exchange, 201, UserInfo.withSecret(user));
     }
@@ -127,9 +134,8 @@ final class AdminApi {
             Answers.json(exchange, 201, new TokenInfo(authentication.issue(accessKey, expiry), expiry.toString()));
             return;
         }
-        UserRow user = store.users()
-                .find(accessKey)
-                .orElseThrow(() -> new AdminRefusal(404, "no access key " + accessKey));
+        UserRow user =
+                store.users().find(accessKey).orElseThrow(() -> new AdminRefusal(404, "no access key " + accessKey));
         switch (verb) {
             case "disable" -> store.users().put(with(user, user.secretKey(), false));
             case "enable" -> store.users().put(with(user, user.secretKey(), true));
@@ -163,5 +169,4 @@ final class AdminApi {
     private static AdminRefusal noSuch(String rest) {
         return new AdminRefusal(404, "no such resource: " + PREFIX + rest);
     }
-
 }

@@ -43,8 +43,8 @@ public final class AdminAuthentication {
 
     /** A token for the access key that ends at the given time. */
     String issue(String accessKey, java.time.Instant expiry) {
-        String secret = secrets.apply(accessKey)
-                .orElseThrow(() -> new AdminRefusal(404, "no enabled access key " + accessKey));
+        String secret =
+                secrets.apply(accessKey).orElseThrow(() -> new AdminRefusal(404, "no enabled access key " + accessKey));
         return Tokens.issue(accessKey, secret, expiry);
     }
 

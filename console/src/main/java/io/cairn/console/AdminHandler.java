@@ -11,7 +11,10 @@ import io.cairn.model.UncertainFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything that the admin listener answers: routes by the first path segment, authenticates, maps faults. Thread-safe. */
+/**
+ * Everything that the admin listener answers: routes by the first path segment, authenticates, maps faults.
+ * Thread-safe.
+ */
 public final class AdminHandler implements Handler {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
@@ -62,7 +65,8 @@ public final class AdminHandler implements Handler {
         } else if (path.startsWith(AdminApi.PREFIX)) {
             admin.handle(exchange, path.substring(AdminApi.PREFIX.length()), caller);
         } else {
-            throw new AdminRefusal(404, "no such resource: " + path + "; see /health, /metrics, /data/{key}, /admin/v1");
+            throw new AdminRefusal(
+                    404, "no such resource: " + path + "; see /health, /metrics, /data/{key}, /admin/v1");
         }
     }
 

@@ -47,7 +47,8 @@ final class Answers {
         try {
             return Json.MAPPER.readValue(buffer, 0, length, shape);
         } catch (JacksonException malformed) {
-            throw new AdminRefusal(400, "the body is not the JSON that was expected: " + malformed.getOriginalMessage());
+            throw new AdminRefusal(
+                    400, "the body is not the JSON that was expected: " + malformed.getOriginalMessage());
         }
     }
 }

@@ -118,8 +118,9 @@ final class KeyApi {
     }
 
     private Optional<ObjectRow> find(ObjectKey key) {
-        return store.buckets().find(new BucketName(BUCKET)).flatMap(bucket -> store.objects()
-                .find(bucket, key));
+        return store.buckets()
+                .find(new BucketName(BUCKET))
+                .flatMap(bucket -> store.objects().find(bucket, key));
     }
 
     private BucketRow bucket(Caller caller) {
@@ -154,7 +155,9 @@ final class KeyApi {
     }
 
     private static String unquoted(String tag) {
-        return tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"") ? tag.substring(1, tag.length() - 1) : tag;
+        return tag.length() >= 2 && tag.startsWith("\"") && tag.endsWith("\"")
+                ? tag.substring(1, tag.length() - 1)
+                : tag;
     }
 
     private static AdminRefusal absent(ObjectKey key) {

@@ -31,8 +31,16 @@ final class MetricsPage {
         gauge(page, "cairn_uptime_seconds", "Seconds since the node started to listen", node.uptimeSeconds());
         gauge(page, "cairn_upload_memory_bytes", "Memory held by uploads", store.uploadMemoryTaken());
         gauge(page, "cairn_repairs_waiting", "Blobs that wait for repair", store.repairsWaiting(COUNTED_MAX));
-        gauge(page, "cairn_reclaims_waiting", "Blobs whose space is to be given back", store.reclaimsWaiting(COUNTED_MAX));
-        gauge(page, "cairn_metadata_available", "1 when the metadata log has a leader", store.logStatus().available() ? 1 : 0);
+        gauge(
+                page,
+                "cairn_reclaims_waiting",
+                "Blobs whose space is to be given back",
+                store.reclaimsWaiting(COUNTED_MAX));
+        gauge(
+                page,
+                "cairn_metadata_available",
+                "1 when the metadata log has a leader",
+                store.logStatus().available() ? 1 : 0);
         drives(page);
         return page.append(node.http().get()).toString();
     }
@@ -40,7 +48,11 @@ final class MetricsPage {
     private void drives(StringBuilder page) {
         head(page, "cairn_drive_in", "1 when the drive takes part");
         for (DriveInfo drive : DriveInfo.all(store)) {
-            line(page, "cairn_drive_in", drive.id(), drive.state().equals("in") && drive.trouble().isEmpty() ? 1 : 0);
+            line(
+                    page,
+                    "cairn_drive_in",
+                    drive.id(),
+                    drive.state().equals("in") && drive.trouble().isEmpty() ? 1 : 0);
         }
         head(page, "cairn_drive_bytes", "Bytes of the drive by kind");
         for (DriveInfo drive : DriveInfo.all(store)) {
@@ -72,7 +84,12 @@ final class MetricsPage {
     }
 
     private static void line(StringBuilder page, String name, String drive, double value) {
-        page.append(name).append("{drive=\"").append(drive).append("\"} ").append(number(value)).append('\n');
+        page.append(name)
+                .append("{drive=\"")
+                .append(drive)
+                .append("\"} ")
+                .append(number(value))
+                .append('\n');
     }
 
     private static String number(double value) {

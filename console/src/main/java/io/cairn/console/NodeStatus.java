@@ -55,7 +55,12 @@ public record NodeStatus(
                 DriveInfo.all(store),
                 members(store.logStatus()),
                 new HealInfo(
-                        heal.running(), heal.objects(), heal.blobsChecked(), heal.rebuilt(), heal.missing(), heal.lost()),
+                        heal.running(),
+                        heal.objects(),
+                        heal.blobsChecked(),
+                        heal.rebuilt(),
+                        heal.missing(),
+                        heal.lost()),
                 new ScrubInfo(
                         scrub.begun().isPresent() && scrub.ended().isEmpty(),
                         scrub.blobs(),

@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Bearer tokens: {@code cairn1.<access key>.<expiry, Unix seconds>.<HMAC-SHA256 of the former under the secret key>}. Nothing
- * is stored; rotating or disabling the key ends all its tokens.
+ * Bearer tokens: {@code cairn1.<access key>.<expiry, Unix seconds>.<HMAC-SHA256 of the former under the secret key>}.
+ * Nothing is stored; rotating or disabling the key ends all its tokens.
  */
 final class Tokens {
     private static final String PREFIX = "cairn1.";

@@ -5,9 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /** An access key as the admin API shows it. The secret is there only in the answer that made it. */
 public record UserInfo(
-        String accessKey, String name, boolean enabled, String created, @Nullable String secretKey) {
+        String accessKey,
+        String name,
+        boolean enabled,
+        String created,
+        @Nullable String secretKey) {
     static UserInfo of(UserRow user) {
-        return new UserInfo(user.accessKey(), user.name(), user.enabled(), user.created().toString(), null);
+        return new UserInfo(
+                user.accessKey(), user.name(), user.enabled(), user.created().toString(), null);
     }
 
     static UserInfo withSecret(UserRow user) {

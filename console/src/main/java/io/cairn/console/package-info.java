@@ -1,6 +1,6 @@
 /**
- * The admin face, on a listener of its own: the plain key API {@code /data/{key}}, {@code /health}, {@code /metrics} and the
- * admin API {@code /admin/v1} that the command line speaks. Holds no business rules. Read
+ * The admin face, on a listener of its own: the plain key API {@code /data/{key}}, {@code /health}, {@code /metrics}
+ * and the admin API {@code /admin/v1} that the command line speaks. Holds no business rules. Read
  * {@link io.cairn.console.AdminHandler} first.
  */
 @NullMarked

@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.OptionalLong;
 
 /**
- * A body in chunks (RFC 9112 §7.1). Chunk extensions and trailer fields are read, bounded and dropped; broken
- * framing is a {@link Kind#BODY_MALFORMED} fault, for good. Used by the handler's thread.
+ * A body in chunks (RFC 9112 §7.1). Chunk extensions and trailer fields are read, bounded and dropped; broken framing
+ * is a {@link Kind#BODY_MALFORMED} fault, for good. Used by the handler's thread.
  */
 final class ChunkedBody extends FramedBody {
     private static final int SIZE_DIGITS_MAX = 15;

@@ -4,8 +4,8 @@ import java.net.InetSocketAddress;
 
 /**
  * One request and its response. Exactly one of {@link #send}, {@link #open}, {@link #openChunked} or {@link #abort} is
- * called; a handler that returns without any of them is answered with 500. Used by the handler's thread alone, and
- * not after the handler has returned.
+ * called; a handler that returns without any of them is answered with 500. Used by the handler's thread alone, and not
+ * after the handler has returned.
  */
 public interface Exchange {
     /** The method as received: a token, case kept. */

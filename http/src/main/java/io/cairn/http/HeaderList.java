@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Header fields in order, repeats kept, names compared without case. Values are ISO-8859-1: one char per byte, so
- * that a face that means UTF-8 converts itself. Immutable, so safe for use by many threads.
+ * Header fields in order, repeats kept, names compared without case. Values are ISO-8859-1: one char per byte, so that
+ * a face that means UTF-8 converts itself. Immutable, so safe for use by many threads.
  */
 public final class HeaderList {
     private static final HeaderList EMPTY = new HeaderList(new String[0]);

@@ -11,10 +11,9 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 
 /**
  * Netty's epoll handler with one defect of 4.2.18 kept out of reach. When a channel has no interest left (reading is
- * paused and the client half-closes), Netty takes its descriptor out of the epoll set but remembers it as being
- * there; the next change of interest then fails with ENOENT and closes the channel, losing a body that was fully
- * sent or a response half written. Here "no interest" keeps the entry, edge-triggered for errors alone. Used by its
- * event loop.
+ * paused and the client half-closes), Netty takes its descriptor out of the epoll set but remembers it as being there;
+ * the next change of interest then fails with ENOENT and closes the channel, losing a body that was fully sent or a
+ * response half written. Here "no interest" keeps the entry, edge-triggered for errors alone. Used by its event loop.
  */
 final class LastingEpollHandler implements IoHandler {
     private static final EpollIoOps ERRORS_ONLY = EpollIoOps.EPOLLET;

@@ -3,9 +3,9 @@ package io.cairn.http;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of a response's body, written by the handler's thread. Writes block while the client reads slower than
- * the handler writes: at most the write high-water mark plus one 64 KiB buffer is held per connection. Small writes
- * are gathered; {@link #flush()} sends them. Throws {@link ExchangeFault} when the client is gone or stalls.
+ * The bytes of a response's body, written by the handler's thread. Writes block while the client reads slower than the
+ * handler writes: at most the write high-water mark plus one 64 KiB buffer is held per connection. Small writes are
+ * gathered; {@link #flush()} sends them. Throws {@link ExchangeFault} when the client is gone or stalls.
  */
 public interface ResponseBody extends AutoCloseable {
     /** Writes bytes; they are copied, and the array may be reused after return. */
@@ -21,8 +21,8 @@ public interface ResponseBody extends AutoCloseable {
     void flush();
 
     /**
-     * Ends the response. When fewer bytes were written than promised the connection is reset, so that the client
-     * sees an error and never a short success.
+     * Ends the response. When fewer bytes were written than promised the connection is reset, so that the client sees
+     * an error and never a short success.
      */
     @Override
     void close();
