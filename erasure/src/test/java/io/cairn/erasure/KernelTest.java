@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,7 +116,7 @@ final class KernelTest {
 
     private static Kernel elected() {
         Kernel scalar = new ScalarKernel();
-        return new KernelElection(Clock.system(), nanos -> {}, scalar)
+        return new KernelElection(Clock.system(), LockSupport::parkNanos, scalar)
                 .elect(VectorKernels.define())
                 .orElseThrow();
     }

@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ public final class Isal {
     private static final int TABLE_BYTES = 32;
     private static final int ALIGNMENT = 64;
 
-    private final MethodHandle encodeData;
+    private final EncodeData encodeData;
     private final int dataShards;
     private final int parityShards;
     private final int length;
@@ -46,7 +47,8 @@ public final class Isal {
         parity = arena.allocate((long) parityShards * length, ALIGNMENT);
         dataPointers = pointers(arena, data, dataShards);
         parityPointers = pointers(arena, parity, parityShards);
-        encodeData = function(library, function, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+        encodeData =
+                function(library, function, EncodeData.class, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
     }
 
     /** A stripe of that many shards of {@code length} bytes; empty where the library is not installed. */
@@ -66,7 +68,7 @@ public final class Isal {
 
     /** Computes all parity shards. */
     public void encode() {
-        call(encodeData, length, dataShards, parityShards, tables, dataPointers, parityPointers);
+        encodeData.call(length, dataShards, parityShards, tables, dataPointers, parityPointers);
     }
 
     /** A copy of a parity shard. */
@@ -76,10 +78,11 @@ public final class Isal {
 
     private static MemorySegment parityTables(SymbolLookup library, Arena arena, int k, int m) {
         MemorySegment matrix = arena.allocate((long) (k + m) * k);
-        call(function(library, "gf_gen_cauchy1_matrix", ADDRESS, JAVA_INT, JAVA_INT), matrix, k + m, k);
+        function(library, "gf_gen_cauchy1_matrix", GenerateMatrix.class, ADDRESS, JAVA_INT, JAVA_INT)
+                .call(matrix, k + m, k);
         MemorySegment tables = arena.allocate((long) k * m * TABLE_BYTES, ALIGNMENT);
-        MethodHandle initialise = function(library, "ec_init_tables", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
-        call(initialise, k, m, matrix.asSlice((long) k * k), tables);
+        function(library, "ec_init_tables", InitialiseTables.class, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS)
+                .call(k, m, matrix.asSlice((long) k * k), tables);
         return tables;
     }
 
@@ -91,17 +94,34 @@ public final class Isal {
         return pointers;
     }
 
-    private static MethodHandle function(SymbolLookup library, String name, MemoryLayout... arguments) {
-        return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), FunctionDescriptor.ofVoid(arguments));
+    /** A C function of that name, behind an interface, whose call costs nanoseconds. */
+    private static <T> T function(SymbolLookup library, String name, Class<T> type, MemoryLayout... arguments) {
+        MethodHandle function =
+                Linker.nativeLinker().downcallHandle(library.findOrThrow(name), FunctionDescriptor.ofVoid(arguments));
+        return MethodHandleProxies.asInterfaceInstance(type, function);
     }
 
-    private static void call(MethodHandle function, Object... arguments) {
-        try {
-            function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException("a C function throws nothing", impossible);
-        }
+    /** {@code gf_gen_cauchy1_matrix}. */
+    @FunctionalInterface
+    public interface GenerateMatrix {
+        void call(MemorySegment matrix, int rows, int columns);
+    }
+
+    /** {@code ec_init_tables}. */
+    @FunctionalInterface
+    public interface InitialiseTables {
+        void call(int dataShards, int parityShards, MemorySegment matrix, MemorySegment tables);
+    }
+
+    /** {@code ec_encode_data}. */
+    @FunctionalInterface
+    public interface EncodeData {
+        void call(
+                int length,
+                int dataShards,
+                int parityShards,
+                MemorySegment tables,
+                MemorySegment data,
+                MemorySegment parity);
     }
 }
