@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * The kernel in use: the scalar one at once, and the elected one from the moment it has proved faster. Thread-safe:
- * one volatile reference, changed at most once.
+ * The kernel in use: the scalar one at once, and the elected one from the moment it has proved faster. Thread-safe: one
+ * volatile reference, changed at most once.
  */
 final class ActiveKernel {
     static final String ELECTION_THREAD = "erasure-kernel-election";

@@ -11,8 +11,8 @@ import io.cairn.base.Checks;
  * <p>For the vector kernels, which look up bytes in a vector of L = 2ʷ bytes by index modulo L, each coefficient c has
  * {@value #STRIDE} bytes: a low table, by the low w bits of x (the same for every L: its first L bytes are taken), and
  * for each L a high table by the high w bits of x. Where these overlap, the high table leaves the bits to the low one,
- * so that c·x = low[x mod L] ⊕ high[x >> (8 − w)] without a mask. An odd number of inputs is padded with coefficients of
- * zero, for the kernels that take two at a time.
+ * so that c·x = low[x mod L] ⊕ high[x >> (8 − w)] without a mask. An odd number of inputs is padded with coefficients
+ * of zero, for the kernels that take two at a time.
  */
 final class Coefficients {
     /** Bytes from the tables of one coefficient to those of the next input. */

@@ -8,8 +8,8 @@ import java.util.Objects;
  * range of a stripe can be coded by itself.
  *
  * <p>Bytes are those of ISA-L's {@code gf_gen_cauchy1_matrix} (polynomial 0x11d). Shards are heap arrays, distinct from
- * each other, of which the range {@code offset, length} is used, up to 1 GiB. Nothing here detects wrong bytes: a shard that is
- * present must be right, which is for checksums to say.
+ * each other, of which the range {@code offset, length} is used, up to 1 GiB. Nothing here detects wrong bytes: a shard
+ * that is present must be right, which is for checksums to say.
  *
  * <p>Immutable and thread-safe. Speed changes once: a scalar kernel serves from the first call, and a vector kernel
  * from about a second later, when the machine has one (decision 0010).

@@ -11,9 +11,9 @@ import jdk.incubator.vector.VectorSpecies;
  * The kernel on the Vector API: two inputs times two outputs per pass, products looked up with a byte shuffle.
  *
  * <p>The compiler makes vector instructions of this only where the species is a constant, so this class is a template:
- * {@link VectorKernels} defines it once per width, and each copy takes its species as class data. The loops are
- * written out flat, for helper methods and more tables per pass make the compiler put vectors on the heap (decision
- * 0010). Shards are heap arrays because memory segments were two to three times slower. Stateless.
+ * {@link VectorKernels} defines it once per width, and each copy takes its species as class data. The loops are written
+ * out flat, for helper methods and more tables per pass make the compiler put vectors on the heap (decision 0010).
+ * Shards are heap arrays because memory segments were two to three times slower. Stateless.
  */
 final class VectorKernel implements Kernel {
     private static final VectorSpecies<Byte> SPECIES = species();

@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Defines one copy of {@link VectorKernel} per vector width this machine has. Stateless; fails without the Vector API. */
+/**
+ * Defines one copy of {@link VectorKernel} per vector width this machine has. Stateless; fails without the Vector API.
+ */
 final class VectorKernels {
     private VectorKernels() {}
 
