@@ -35,8 +35,8 @@ public record PostPolicy(Instant expiration, List<Condition> conditions) {
     }
 
     /**
-     * Fails with {@code AccessDenied} unless the policy is still good, every condition on a field holds and every
-     * field is named in a condition. The range of the file's length is for {@link #fileBytesMin()} and
+     * Fails with {@code AccessDenied} unless the policy is still good, every condition on a field holds and every field
+     * is named in a condition. The range of the file's length is for {@link #fileBytesMin()} and
      * {@link #fileBytesMax()}.
      *
      * @param fields the form's fields by lower-case name

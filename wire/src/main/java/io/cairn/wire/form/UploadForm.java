@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The form of a browser upload: its fields, then its file as a stream. Fields behind the file are ignored, as S3
- * does. Belongs to one thread at a time.
+ * The form of a browser upload: its fields, then its file as a stream. Fields behind the file are ignored, as S3 does.
+ * Belongs to one thread at a time.
  */
 public final class UploadForm {
     /** The most that fields and their headers may take before the file, in bytes. */

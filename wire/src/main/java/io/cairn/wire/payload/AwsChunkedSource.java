@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of an {@code aws-chunked} body. Each chunk is {@code size-hex[;chunk-signature=…]\r\n bytes \r\n}; a
- * chunk of size 0 ends them, trailing headers may follow. A chunk's signature is checked when its last byte is read,
- * so earlier bytes of the chunk are handed out unproven: nothing counts before {@link #read} returned -1. Belongs to
- * one thread at a time.
+ * chunk of size 0 ends them, trailing headers may follow. A chunk's signature is checked when its last byte is read, so
+ * earlier bytes of the chunk are handed out unproven: nothing counts before {@link #read} returned -1. Belongs to one
+ * thread at a time.
  */
 final class AwsChunkedSource implements ByteSource {
     private static final String SIGNATURE = "chunk-signature=";

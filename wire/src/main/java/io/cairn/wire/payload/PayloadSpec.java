@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
 /**
  * What a request's head promises about its body.
  *
- * @param length the bytes of the content itself, without the framing of {@code aws-chunked}, or
- *     {@link #UNKNOWN_LENGTH}
+ * @param length the bytes of the content itself, without the framing of {@code aws-chunked}, or {@link #UNKNOWN_LENGTH}
  * @param contentMd5 the announced MD5 in base64
  * @param checksum the announced checksum
  */
