@@ -90,6 +90,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         inbox.append(buffer);
+        if (inbox.overfull()) {
+            reset();
+            return;
+        }
         if (phase == Phase.IDLE || phase == Phase.HEAD) {
             advance();
         }

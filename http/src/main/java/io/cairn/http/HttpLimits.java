@@ -41,7 +41,7 @@ public record HttpLimits(
     }
 
     public static HttpLimits defaults() {
-        return new HttpLimits(16 << 10, 32 << 10, 256, 20_000, 64 << 10, 64L << 20, 128 << 10, 256 << 10);
+        return new HttpLimits(16 << 10, 32 << 10, 256, 20_000, 128 << 10, 64L << 20, 128 << 10, 256 << 10);
     }
 
     public HttpLimits withConnections(int count) {

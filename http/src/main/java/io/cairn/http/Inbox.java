@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * held, so the handler rarely waits and memory stays bounded. Queue and flags are guarded by the monitor.
  */
 final class Inbox {
+    private static final int OVERFULL = 4;
+
     private final Clock clock;
     private final HttpLimits limits;
     private final Counters counters;
@@ -63,6 +65,15 @@ final class Inbox {
         }
         paused = !mayRead();
         return !paused;
+    }
+
+    /**
+     * Whether far more is held than was asked for while memory is short. Netty reads a half-closed socket to its end
+     * without being asked, at most what the kernel has buffered for it.
+     */
+    synchronized boolean overfull() {
+        return heldBytes > OVERFULL * limits.readAheadBytes()
+                && counters.readAhead.get() > limits.readAheadTotalBytes();
     }
 
     private boolean mayRead() {
