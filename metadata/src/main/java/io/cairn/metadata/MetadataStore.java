@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -257,6 +258,15 @@ public final class MetadataStore implements ReplicatedState, MetadataView {
      */
     public byte[] digest() {
         return reading(StateDigest::of);
+    }
+
+    /** Changes rows outside of the log's order, in the applying thread's place; for {@link BulkLoader}. */
+    void loading(BiConsumer<Database, PendingRows> body) {
+        synchronized (turn) {
+            requireHealth();
+            body.accept(database, pending);
+            pending.commit(applied);
+        }
     }
 
     /** Runs the body with a database that cannot go away meanwhile. */
