@@ -2,7 +2,7 @@ package io.cairn.wire;
 
 import java.util.List;
 
-/** The rules that S3 has for the names of general purpose buckets. */
+/** The rules that S3 has for the names of general purpose buckets. Stateless. */
 public final class BucketName {
     private static final int LENGTH_MIN = 3;
     private static final int LENGTH_MAX = 63;

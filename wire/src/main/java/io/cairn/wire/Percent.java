@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Percent-encoding as S3 reads and writes it. Encoded text is one {@code char} per byte as it stood in the request
- * line; decoding is strict: a {@code %} without two hexadecimal digits is {@code InvalidURI}.
+ * line; decoding is strict: a {@code %} without two hexadecimal digits is {@code InvalidURI}. Stateless.
  */
 public final class Percent {
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();

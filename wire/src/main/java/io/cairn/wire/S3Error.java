@@ -43,7 +43,7 @@ public enum S3Error {
     INVALID_ARGUMENT("InvalidArgument", 400, "Invalid Argument"),
     INVALID_BUCKET_NAME("InvalidBucketName", 400, "The specified bucket is not valid."),
     INVALID_BUCKET_STATE("InvalidBucketState", 409, "The request is not valid with the current state of the bucket."),
-    INVALID_CHUNK_SIZE("InvalidChunkSizeError", 400, "The chunk size of the aws-chunked body is not valid."),
+    INVALID_CHUNK_SIZE("InvalidChunkSizeError", 403, "The chunk size of the aws-chunked body is not valid."),
     INVALID_DIGEST("InvalidDigest", 400, "The Content-MD5 you specified is not valid."),
     INVALID_ENCRYPTION_ALGORITHM(
             "InvalidEncryptionAlgorithmError", 400, "The encryption request that you specified is not valid."),

@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Times as S3 prints and accepts them, always UTC. */
+/** Times as S3 prints and accepts them, always UTC, in the years 0 to 9999. Stateless. */
 public final class Timestamps {
     private static final String DAYS = "MonTueWedThuFriSatSun";
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
     private static final int RFC_850_FIRST_YEAR = 1970;
     private static final int BASIC_LENGTH = "yyyyMMddTHHmmssZ".length();
     private static final int DATE_LENGTH_MAX = 64;
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private static final DateTimeFormatter RFC_850 = new DateTimeFormatterBuilder()
             .appendPattern("EEEE, dd-MMM-")
@@ -100,12 +102,16 @@ public final class Timestamps {
         }
         for (DateTimeFormatter format : ACCEPTED) {
             try {
-                return Optional.of(format.parse(stripped, Instant::from));
+                return Optional.of(format.parse(stripped, Instant::from)).filter(Timestamps::isPrintable);
             } catch (DateTimeException _) {
                 continue;
             }
         }
         return parseBasic(stripped);
+    }
+
+    private static boolean isPrintable(Instant time) {
+        return !time.isBefore(FIRST) && !time.isAfter(LAST);
     }
 
     private static int digits(String text, int start, int end) {

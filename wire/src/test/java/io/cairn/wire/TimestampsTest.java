@@ -41,6 +41,7 @@ class TimestampsTest {
             assertEquals(Optional.empty(), Timestamps.parseBasic(text), text);
         }
         assertTrue(Timestamps.parse("9".repeat(100_000)).isEmpty());
+        assertTrue(Timestamps.parse("+123456-01-01T00:00:00Z").isEmpty());
     }
 
     @Test

@@ -23,6 +23,8 @@ final class MultipartReader {
     private final byte[] buffer = new byte[BUFFER_SIZE];
     private int position;
     private int limit;
+    /** Up to here the buffer holds content: no delimiter begins before. */
+    private int contentEnd;
 
     MultipartReader(ByteSource source, String boundary) {
         this.source = source;
@@ -74,9 +76,11 @@ final class MultipartReader {
     /** Reads content of the part; -1 when its delimiter is reached, which is left unread. */
     int read(byte[] target, int offset, int length) throws IOException {
         while (true) {
-            int at = delimiterOrPrefix();
-            if (at > position) {
-                int n = Math.min(length, at - position);
+            if (contentEnd <= position) {
+                contentEnd = delimiterOrPrefix();
+            }
+            if (contentEnd > position) {
+                int n = Math.min(length, contentEnd - position);
                 System.arraycopy(buffer, position, target, offset, n);
                 position += n;
                 return n;
@@ -136,9 +140,12 @@ final class MultipartReader {
     }
 
     private void fill() throws IOException {
-        System.arraycopy(buffer, position, buffer, 0, limit - position);
-        limit -= position;
-        position = 0;
+        if (position > 0) {
+            System.arraycopy(buffer, position, buffer, 0, limit - position);
+            limit -= position;
+            position = 0;
+        }
+        contentEnd = 0;
         int n = limit == buffer.length ? -1 : source.read(buffer, limit, buffer.length - limit);
         if (n < 0) {
             throw malformed();

@@ -8,6 +8,7 @@ import io.cairn.wire.sigv4.SigV4Verifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +67,7 @@ public final class UploadForm {
 
     /** The fields before the file, by lower-case name, in order. */
     public Map<String, String> fields() {
-        return Map.copyOf(fields);
+        return Collections.unmodifiableMap(fields);
     }
 
     public Optional<String> field(String lowerCaseName) {

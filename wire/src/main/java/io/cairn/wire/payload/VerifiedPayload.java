@@ -123,9 +123,8 @@ public final class VerifiedPayload implements ByteSource {
     /** The digests of the whole content. Only after {@link #read} has returned -1. */
     public Digests digests() {
         Digests done = digests;
-        Checks.check(done != null, "the payload has been read to its end");
         if (done == null) {
-            throw new IllegalStateException("unreachable");
+            throw new IllegalStateException("broken assumption: the payload has been read to its end");
         }
         return done;
     }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Writes XML as UTF-8 into one growing array. Text is escaped so that it reads back as it was; characters that XML
- * 1.0 cannot hold, which keys may have, come out as numeric references as in S3 itself (clients that need them ask for
+ * Writes XML as UTF-8 into one growing array. Text is escaped so that it reads back as it was; characters that XML 1.0
+ * cannot hold, which keys may have, come out as numeric references as in S3 itself (clients that need them ask for
  * {@code encoding-type=url}). Element names are trusted. Belongs to one thread.
  */
 public final class XmlWriter {
@@ -75,18 +75,24 @@ public final class XmlWriter {
         return this;
     }
 
+    /** One byte per character; room for them must have been made. */
+    @SuppressWarnings("deprecation") // the one copy out of a string that neither allocates nor encodes
     private void ascii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            bytes[size++] = (byte) text.charAt(i);
-        }
+        text.getBytes(0, text.length(), bytes, size);
+        size += text.length();
     }
 
     private XmlWriter text(String text) {
         int length = text.length();
-        for (int i = 0; i < length; i++) {
+        ensure(length);
+        int plain = 0;
+        while (plain < length && isPlain(text.charAt(plain))) {
+            bytes[size++] = (byte) text.charAt(plain++);
+        }
+        for (int i = plain; i < length; i++) {
             ensure(CHAR_BYTES_MAX);
             char c = text.charAt(i);
-            if (c >= ' ' && c < 0x7f && c != '<' && c != '>' && c != '&' && c != '"') {
+            if (isPlain(c)) {
                 bytes[size++] = (byte) c;
             } else if (c < 0x80) {
                 escape(c);
@@ -97,6 +103,10 @@ public final class XmlWriter {
             }
         }
         return this;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7f && c != '<' && c != '>' && c != '&' && c != '"';
     }
 
     private void escape(char c) {

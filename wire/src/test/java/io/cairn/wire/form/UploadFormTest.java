@@ -58,7 +58,8 @@ class UploadFormTest {
             switch (random.nextInt(4)) {
                 case 0 -> out.writeBytes(utf8("\r\n"));
                 case 1 -> out.writeBytes(utf8("\r\n--" + BOUNDARY.substring(random.nextInt(3) + 1)));
-                case 2 -> out.writeBytes(utf8("\r\n--" + BOUNDARY.substring(0, random.nextInt(BOUNDARY.length()))));
+                case 2 ->
+                    out.writeBytes(utf8("\r\n--" + BOUNDARY.substring(0, random.nextInt(BOUNDARY.length())) + "~"));
                 default -> {
                     byte[] bytes = new byte[random.nextInt(2000)];
                     random.nextBytes(bytes);
@@ -102,6 +103,12 @@ class UploadFormTest {
                 assertTrue(refused.error().status() < 500);
             }
         });
+    }
+
+    @Test
+    void file_holdingALongerBoundary_isRefusedNotCut() {
+        byte[] file = utf8("abc\r\n--" + BOUNDARY + "x\r\ndef");
+        assertEquals(S3Error.MALFORMED_POST_REQUEST, errorOf(TYPE, body(Map.of("key", "k"), "f", file)));
     }
 
     private static S3Error errorOf(String type, byte[] body) {
