@@ -2,7 +2,9 @@ package io.cairn.wire;
 
 /** An error code of the S3 API with its HTTP status and the sentence that S3 sends when there is nothing better. */
 public enum S3Error {
+    ACCESS_CONTROL_LIST_NOT_SUPPORTED("AccessControlListNotSupported", 400, "The bucket does not allow ACLs"),
     ACCESS_DENIED("AccessDenied", 403, "Access Denied"),
+    ACCESS_FORBIDDEN("AccessForbidden", 403, "CORSResponse: CORS is not enabled for this bucket."),
     AUTHORIZATION_HEADER_MALFORMED(
             "AuthorizationHeaderMalformed", 400, "The authorization header that you provided is not valid."),
     AUTHORIZATION_QUERY_PARAMETERS_ERROR(
@@ -61,6 +63,7 @@ public enum S3Error {
     INVALID_POLICY_DOCUMENT(
             "InvalidPolicyDocument", 400, "The content of the form does not meet the conditions of the policy."),
     INVALID_RANGE("InvalidRange", 416, "The requested range is not satisfiable"),
+    INVALID_REDIRECT_LOCATION("InvalidRedirectLocation", 400, "The website redirect location has an invalid form."),
     INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
     INVALID_STORAGE_CLASS("InvalidStorageClass", 400, "The storage class you specified is not valid"),
     INVALID_TAG("InvalidTag", 400, "The tag provided was not a valid tag."),
