@@ -12,6 +12,7 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -25,6 +26,8 @@ import org.rocksdb.WriteBufferManager;
  * read, few threads, no periodic statistics. Owns the native options; close it after the database. For one owner.
  */
 final class DatabaseSettings implements AutoCloseable {
+    private static final int CACHE_SHARD_BITS = 2;
+    private static final double INDEX_SHARE = 0.5;
     private static final int BLOOM_BITS_PER_KEY = 10;
     private static final long BLOCK_BYTES = 8 << 10;
     private static final long LARGE_MEMTABLE_BYTES = 12 << 20;
@@ -50,7 +53,9 @@ final class DatabaseSettings implements AutoCloseable {
     private final Map<Family, ColumnFamilyOptions> families = new EnumMap<>(Family.class);
 
     DatabaseSettings(MetadataOptions options, boolean create) {
-        Cache cache = own(new LRUCache(options.blockCache().bytes(), 4, false, 0.5));
+        // Memtables are charged to the cache, so that one figure bounds both: it must have room for them.
+        long budget = options.blockCache().bytes() + options.memtables().bytes();
+        Cache cache = own(new LRUCache(budget, CACHE_SHARD_BITS, false, INDEX_SHARE));
         WriteBufferManager memtables =
                 own(new WriteBufferManager(options.memtables().bytes(), cache));
         database = own(new DBOptions())
@@ -75,6 +80,9 @@ final class DatabaseSettings implements AutoCloseable {
                 .setBlockCache(cache)
                 .setBlockSize(BLOCK_BYTES)
                 .setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)))
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setPinTopLevelIndexAndFilter(true)
                 .setOptimizeFiltersForMemory(true)
                 .setCacheIndexAndFilterBlocks(true)
                 .setCacheIndexAndFilterBlocksWithHighPriority(true)
