@@ -57,8 +57,18 @@ final class Member {
             Function<RatisMember, ReplicatedState> states,
             Runnable changed) {}
 
+    /** What a member knows when it starts. */
+    enum Manner {
+        /** It joins: the group's configuration comes to it from the leader. */
+        JOIN,
+        /** It takes its place in the group. */
+        FOLLOW,
+        /** It takes its place and stands for election at once. */
+        STAND
+    }
+
     /** Opens the state and the log of a member whose directory has an identity, and starts it. */
-    static Member start(RatisMember member, Identity identity, boolean known, Surroundings around) throws IOException {
+    static Member start(RatisMember member, Identity identity, Manner manner, Surroundings around) throws IOException {
         MemberDirectory directory =
                 new MemberDirectory(member, identity, around.options().clock());
         ReplicatedState state = around.states().apply(member);
@@ -70,10 +80,10 @@ final class Member {
             state.close();
             throw e;
         }
-        return new Member(directory, state, known, around);
+        return new Member(directory, state, manner, around);
     }
 
-    private Member(MemberDirectory directory, ReplicatedState state, boolean known, Surroundings around) {
+    private Member(MemberDirectory directory, ReplicatedState state, Manner manner, Surroundings around) {
         this.directory = directory;
         options = around.options();
         network = around.network();
@@ -82,7 +92,7 @@ final class Member {
         RaftServer begun = null;
         try {
             machine = new MemberStateMachine(directory, state, options.clock(), this::fail, changed);
-            begun = build(known);
+            begun = build(manner);
             server = begun;
             network.attach(server.getId(), name(), server, directory::settle, machine::awaitRestored);
             server.start();
@@ -93,6 +103,14 @@ final class Member {
             throw refusal(e);
         }
         watch.start();
+    }
+
+    private RatisSettings.FirstElection firstElection(Manner manner) {
+        boolean alone = directory.identity().peers().size() == 1;
+        return switch (manner) {
+            case STAND -> alone ? RatisSettings.FirstElection.ALONE : RatisSettings.FirstElection.FIRST;
+            case FOLLOW, JOIN -> RatisSettings.FirstElection.later(options);
+        };
     }
 
     private void discard(@Nullable RaftServer begun, ReplicatedState state) {
@@ -108,15 +126,15 @@ final class Member {
         }
     }
 
-    private RaftServer build(boolean known) throws IOException {
-        List<RaftPeer> peers = known
+    private RaftServer build(Manner manner) throws IOException {
+        List<RaftPeer> peers = manner != Manner.JOIN
                 ? directory.identity().peers().stream().map(Member::raftPeer).toList()
                 : List.of();
         return RaftServer.newBuilder()
                 .setServerId(peerId())
                 .setGroup(RaftGroup.valueOf(groupId(), peers))
                 .setOption(RaftStorage.StartupOption.RECOVER)
-                .setProperties(RatisSettings.of(options, directory.raft(), known && peers.size() == 1))
+                .setProperties(RatisSettings.of(options, directory.raft(), firstElection(manner)))
                 .setParameters(InProcessRpcType.parameters(network))
                 .setStateMachineRegistry(_ -> machine)
                 .build();

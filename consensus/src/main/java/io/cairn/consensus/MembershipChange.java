@@ -39,7 +39,7 @@ final class MembershipChange {
         next.add(new Identity.Peer(identity.peer(), fresh.name()));
         identity = identity.with(Identity.Phase.JOINING, next);
         MemberDirectory.store(fresh, identity);
-        Member newcomer = Member.start(fresh, identity, false, around);
+        Member newcomer = Member.start(fresh, identity, Member.Manner.JOIN, around);
         try {
             configure(next);
         } catch (IOException | RuntimeException e) {

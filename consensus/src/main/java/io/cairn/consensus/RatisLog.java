@@ -107,26 +107,31 @@ public final class RatisLog implements CommandLog {
                 .anyMatch(peer -> peer.id().equals(member.directory().identity().peer()));
     }
 
+    /** Starts the members side by side, and the one that stands for election when the others can vote. */
     private Map<String, StorageFault> startAll(Map<RatisMember, Identity> present) {
         Map<String, StorageFault> refused = new ConcurrentHashMap<>();
-        List<Thread> starting = new ArrayList<>();
-        present.forEach((member, identity) -> starting.add(Thread.ofPlatform()
-                .name("log-start-" + member.name())
-                .start(() -> {
-                    try {
-                        members.put(member.name(), Member.start(member, identity, known(identity), around));
-                    } catch (StorageFault e) {
-                        refused.put(member.name(), e);
-                    } catch (IOException | RuntimeException e) {
-                        refused.put(
-                                member.name(),
-                                new DriveFault(DriveFault.Kind.BROKEN, "log member " + member.name() + ": " + e, e));
-                    }
-                })));
-        for (Thread thread : starting) {
-            join(thread);
+        List<Map.Entry<RatisMember, Identity>> order = new ArrayList<>(present.entrySet());
+        List<Thread> starting = order.stream()
+                .skip(1)
+                .map(entry -> Thread.ofPlatform()
+                        .name("log-start-" + entry.getKey().name())
+                        .start(() -> start(entry.getKey(), entry.getValue(), Member.Manner.FOLLOW, refused)))
+                .toList();
+        starting.forEach(RatisLog::join);
+        order.stream().limit(1).forEach(entry -> start(entry.getKey(), entry.getValue(), Member.Manner.STAND, refused));
+        return refused;
+    }
+
+    private void start(RatisMember member, Identity identity, Member.Manner manner, Map<String, StorageFault> refused) {
+        Member.Manner own = identity.phase() == Identity.Phase.JOINING ? Member.Manner.JOIN : manner;
+        try {
+            members.put(member.name(), Member.start(member, identity, own, around));
+        } catch (StorageFault e) {
+            refused.put(member.name(), e);
+        } catch (IOException | RuntimeException e) {
+            refused.put(
+                    member.name(), new DriveFault(DriveFault.Kind.BROKEN, "log member " + member.name() + ": " + e, e));
         }
-        return new LinkedHashMap<>(refused);
     }
 
     private static void join(Thread thread) {
@@ -136,10 +141,6 @@ public final class RatisLog implements CommandLog {
             Thread.currentThread().interrupt();
             throw new UnavailableFault("interrupted while the log starts", e);
         }
-    }
-
-    private static boolean known(Identity identity) {
-        return identity.phase() != Identity.Phase.JOINING;
     }
 
     /** From here on the members may have promised something. */
@@ -252,7 +253,10 @@ public final class RatisLog implements CommandLog {
                             "the directory " + member.directory()
                                     + " is missing or empty; the member must be replaced"));
             GroupFormation.requireMember(member, identity, peers);
-            members.put(name, Member.start(member, identity, true, around));
+            members.put(
+                    name,
+                    Member.start(
+                            member, identity, peers.size() == 1 ? Member.Manner.STAND : Member.Manner.FOLLOW, around));
             absent.remove(name);
         } catch (IOException e) {
             throw new DriveFault(

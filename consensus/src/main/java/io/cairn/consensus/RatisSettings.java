@@ -20,12 +20,25 @@ final class RatisSettings {
 
     private RatisSettings() {}
 
-    static RaftProperties of(RatisLogOptions options, Path storage, boolean alone) {
+    /**
+     * How long a member that has just started waits before it stands for election, and then for the votes. Alone it
+     * need not wait. Of several one stands at once, when all others are up and can vote; they stand only if that fails.
+     */
+    record FirstElection(Duration min, Duration max) {
+        static final FirstElection ALONE = new FirstElection(Duration.ofMillis(1), Duration.ofMillis(2));
+        static final FirstElection FIRST = new FirstElection(Duration.ofMillis(120), Duration.ofMillis(200));
+
+        static FirstElection later(RatisLogOptions options) {
+            return new FirstElection(options.electionMin(), options.electionMax());
+        }
+    }
+
+    static RaftProperties of(RatisLogOptions options, Path storage, FirstElection first) {
         RaftProperties properties = new RaftProperties();
         RaftConfigKeys.Rpc.setType(properties, new InProcessRpcType());
         RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
         log(properties, options);
-        times(properties, options, alone);
+        times(properties, options, first);
         // Ratis would close the server after a pause of the JVM (a suspended machine); it steps down instead.
         RaftServerConfigKeys.setCloseThreshold(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
         // Each batch is submitted once, under an id of its own: replies need not be kept for repeated calls.
@@ -63,14 +76,13 @@ final class RatisSettings {
         Log.setAsyncFlushEnabled(properties, false);
     }
 
-    private static void times(RaftProperties properties, RatisLogOptions options, boolean alone) {
+    private static void times(RaftProperties properties, RatisLogOptions options, FirstElection first) {
         Rpc.setTimeoutMin(properties, time(options.electionMin()));
         Rpc.setTimeoutMax(properties, time(options.electionMax()));
-        // Nobody else can be leader in a group of one, and members of one JVM start together.
-        Rpc.setFirstElectionTimeoutMin(properties, TimeDuration.valueOf(alone ? 1 : 30, TimeUnit.MILLISECONDS));
-        Rpc.setFirstElectionTimeoutMax(properties, TimeDuration.valueOf(alone ? 2 : 150, TimeUnit.MILLISECONDS));
+        Rpc.setFirstElectionTimeoutMin(properties, time(first.min()));
+        Rpc.setFirstElectionTimeoutMax(properties, time(first.max()));
         Rpc.setRequestTimeout(properties, TimeDuration.valueOf(5, TimeUnit.SECONDS));
-        Rpc.setSleepTime(properties, TimeDuration.valueOf(alone ? 25 : 100, TimeUnit.MILLISECONDS));
+        Rpc.setSleepTime(properties, TimeDuration.valueOf(100, TimeUnit.MILLISECONDS));
         Rpc.setSlownessTimeout(properties, TimeDuration.valueOf(365, TimeUnit.DAYS));
     }
 
