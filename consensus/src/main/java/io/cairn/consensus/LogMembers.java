@@ -1,0 +1,27 @@
+package io.cairn.consensus;
+
+import io.cairn.model.DriveFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the directory of a log member remembers of the log, for whoever has to find the members' directories. */
+public final class LogMembers {
+    private LogMembers() {}
+
+    /** The names of all members as the directory last knew them; none when it does not belong to a member. */
+    public static List<String> recorded(Path directory) {
+        Path file = directory.resolve(Identity.FILE);
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try {
+            return Identity.decode(file.toString(), Files.readAllBytes(file)).peers().stream()
+                    .map(Identity.Peer::name)
+                    .toList();
+        } catch (IOException e) {
+            throw new DriveFault(DriveFault.Kind.BROKEN, "cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

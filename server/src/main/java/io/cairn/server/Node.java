@@ -1,0 +1,141 @@
+package io.cairn.server;
+
+import io.cairn.base.Clock;
+import io.cairn.base.Entropy;
+import io.cairn.consensus.RatisLog;
+import io.cairn.console.AdminAuthentication;
+import io.cairn.console.AdminHandler;
+import io.cairn.console.NodeFacts;
+import io.cairn.engine.EngineOptions;
+import io.cairn.engine.ObjectStore;
+import io.cairn.http.HttpServer;
+import io.cairn.http.HttpServerOptions;
+import io.cairn.model.UserRow;
+import io.cairn.s3.RequestObserver;
+import io.cairn.s3.S3Options;
+import io.cairn.s3.S3Service;
+import io.cairn.shards.DriveOptions;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running node: drives, metadata log, engine and the two listeners. Starting opens them from the bottom up; closing
+ * stops them from the top down, so that a request that was accepted is also finished. Thread-safe.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    private final RootKey rootKey;
+    private final boolean first;
+    private final RatisLog log;
+    private final ObjectStore store;
+    private final MemberKeeper members;
+    private final HttpServer s3;
+    private final HttpServer admin;
+
+    private Node(NodeOptions options, String version) {
+        Clock clock = Clock.system();
+        Entropy entropy = Entropy.secure();
+        long begun = clock.nanos();
+        DriveOptions driveOptions = DriveOptions.standard();
+        OpenedDrives drives = OpenedDrives.open(options.data(), driveOptions, entropy);
+        first = drives.first();
+        rootKey = rootKey(options, drives, entropy);
+        log = MetadataLog.open(drives);
+        OpenedDrives.Opener opener = new OpenedDrives.Opener(drives.cluster(), driveOptions, entropy);
+        store = ObjectStore.open(new ObjectStore.Setup(
+                EngineOptions.defaults(),
+                log,
+                drives.cluster(),
+                drives.open(),
+                opener,
+                options.redundancy(),
+                clock,
+                entropy));
+        members = MemberKeeper.start(log, store);
+        Joining.welcome(store, drives);
+        SecretLookup secrets = new SecretLookup(rootKey, store);
+        S3Options face = new S3Options(rootKey.accessKey(), rootKey.secretKey(), options.domains(), options.region());
+        S3Service service = new S3Service(store, face, clock, entropy, RequestObserver.none());
+        s3 = HttpServer.start(listener(options, options.listen()).withErrors(service.protocolErrors()), service);
+        NodeFacts facts = new NodeFacts(drives.cluster(), version, clock, clock.nanos(), this::httpMetrics);
+        admin = HttpServer.start(
+                listener(options, options.admin()),
+                new AdminHandler(store, facts, new AdminAuthentication(rootKey.accessKey(), secrets::secret, clock)));
+        LOG.info(
+                "listening after {} ms: S3 on {}, admin on {}",
+                (clock.nanos() - begun) / 1_000_000,
+                s3.address(),
+                admin.address());
+    }
+
+    /** Opens everything and starts to listen; what fails is a {@link StartFault} or a fault of the storage. */
+    public static Node start(NodeOptions options, String version) {
+        return new Node(options, version);
+    }
+
+    private static RootKey rootKey(NodeOptions options, OpenedDrives drives, Entropy entropy) {
+        if (options.rootKey().isPresent()) {
+            return options.rootKey().get();
+        }
+        Optional<RootKey> known = drives.open().keySet().stream()
+                .map(RootKeyFile::read)
+                .flatMap(Optional::stream)
+                .findFirst();
+        RootKey key = known.orElseGet(() -> RootKeyFile.generate(entropy));
+        RootKeyFile.write(key, drives.open().keySet());
+        return key;
+    }
+
+    private static HttpServerOptions listener(NodeOptions options, InetSocketAddress address) {
+        HttpServerOptions plain = HttpServerOptions.defaults(address);
+        return options.tls().map(plain::withTls).orElse(plain);
+    }
+
+    private String httpMetrics() {
+        return HttpMetrics.render(s3.stats(), "s3") + HttpMetrics.render(admin.stats(), "admin");
+    }
+
+    /** Whether this start made the drives. */
+    public boolean first() {
+        return first;
+    }
+
+    public RootKey rootKey() {
+        return rootKey;
+    }
+
+    public InetSocketAddress s3Address() {
+        return s3.address();
+    }
+
+    public InetSocketAddress adminAddress() {
+        return admin.address();
+    }
+
+    public ObjectStore store() {
+        return store;
+    }
+
+    /** Finishes what was accepted, then closes everything. */
+    @Override
+    public void close() {
+        s3.close();
+        admin.close();
+        members.close();
+        store.close();
+        log.close();
+    }
+
+    /** Secrets of enabled access keys, the root key included. */
+    private record SecretLookup(RootKey root, ObjectStore store) {
+        Optional<String> secret(String accessKey) {
+            if (accessKey.equals(root.accessKey())) {
+                return Optional.of(root.secretKey());
+            }
+            return store.users().find(accessKey).filter(UserRow::enabled).map(UserRow::secretKey);
+        }
+    }
+}

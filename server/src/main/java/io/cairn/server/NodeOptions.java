@@ -1,0 +1,59 @@
+package io.cairn.server;
+
+import io.cairn.http.TlsFiles;
+import io.cairn.model.Redundancy;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a node is started.
+ *
+ * @param data the directories, one per drive, absolute
+ * @param listen the S3 listener
+ * @param admin the admin listener
+ * @param tls certificate and key for both listeners
+ * @param plainHttpAnywhere whether plain HTTP may be served on other addresses than loopback
+ * @param domains base domains for {@code bucket.domain} addressing
+ * @param redundancy what to keep objects with, at the first start; by default as many copies as drives, up to three
+ * @param rootKey the root key when the environment gives it; else the one in the data directory
+ */
+public record NodeOptions(
+        List<Path> data,
+        InetSocketAddress listen,
+        InetSocketAddress admin,
+        Set<Role> roles,
+        Optional<TlsFiles> tls,
+        boolean plainHttpAnywhere,
+        List<String> domains,
+        String region,
+        Optional<Redundancy> redundancy,
+        Optional<RootKey> rootKey) {
+    public NodeOptions {
+        data = data.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+        roles = Set.copyOf(roles);
+        domains = List.copyOf(domains);
+        if (data.isEmpty()) {
+            throw new StartFault("no data directory was given");
+        }
+        if (data.stream().distinct().count() != data.size()) {
+            throw new StartFault("a data directory was given twice: " + data);
+        }
+        roles.stream().filter(role -> !role.available()).findFirst().ifPresent(role -> {
+            throw new StartFault("the role " + role + " is not part of this version; it has: store");
+        });
+        if (tls.isEmpty() && !plainHttpAnywhere) {
+            requireLoopback(listen);
+            requireLoopback(admin);
+        }
+    }
+
+    private static void requireLoopback(InetSocketAddress address) {
+        if (address.getAddress() == null || !address.getAddress().isLoopbackAddress()) {
+            throw new StartFault("plain HTTP is served on loopback only, not on " + address.getHostString()
+                    + "; give --tls-cert and --tls-key, or allow it with --insecure-http");
+        }
+    }
+}
