@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Train.class})
+        subcommands = {Start.class, Status.class, Drives.class, Users.class, SalvageCommand.class, Train.class})
 final class Cairn {
     private Cairn() {}
 
@@ -25,6 +25,15 @@ final class Cairn {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Cairn());
+        return new CommandLine(new Cairn()).setExecutionExceptionHandler(Cairn::explain);
+    }
+
+    /** A fault of a command is a sentence; anything else is a defect and shows where it comes from. */
+    private static int explain(Exception fault, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (fault instanceof CommandFault) {
+            command.getErr().println("cairn " + command.getCommandName() + ": " + fault.getMessage());
+            return 1;
+        }
+        throw fault;
     }
 }

@@ -1,5 +1,6 @@
 package io.cairn.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -28,9 +29,10 @@ final class Train implements Callable<Integer> {
     private Path scratch = Path.of("");
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         return switch (shape) {
-            case tool, server -> tool();
+            case tool -> tool();
+            case server -> Rehearsal.live(scratch) ? 0 : 1;
         };
     }
 

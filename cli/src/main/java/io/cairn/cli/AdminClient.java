@@ -1,0 +1,107 @@
+package io.cairn.cli;
+
+import io.cairn.server.RootKey;
+import io.cairn.server.RootKeyFile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The options of every command that speaks to a running daemon, and the speaking itself. One thread. */
+final class AdminClient {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofMinutes(2);
+
+    @Option(names = "--admin", paramLabel = "URL", description = "Admin listener. Default: http://127.0.0.1:9001")
+    private String admin = "http://127.0.0.1:9001";
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "A data directory of the daemon, for its root key; may be repeated. Default: ./cairn-data."
+                    + " CAIRN_ROOT_ACCESS_KEY and CAIRN_ROOT_SECRET_KEY come first")
+    private List<Path> data = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print JSON")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    /** Calls the admin API; a refusal or a failure is a {@link CommandFault} with a sentence. */
+    JsonNode call(String method, String path, Object body) {
+        String base = admin.contains("://") ? admin : "http://" + admin;
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/admin/v1/" + path))
+                .timeout(ANSWER)
+                .header("Authorization", authorization())
+                .header("Content-Type", "application/json")
+                .method(method, publisher(body))
+                .build();
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode answer = response.body().length == 0 ? JSON.nullNode() : JSON.readTree(response.body());
+            if (response.statusCode() >= 300) {
+                throw new CommandFault(answer.path("error").asString("the daemon answered " + response.statusCode()));
+            }
+            return answer;
+        } catch (IOException unreachable) {
+            throw new CommandFault(
+                    "no daemon answers at " + base + " (" + unreachable
+                            + "); start it with `cairn start`, or give --admin",
+                    unreachable);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFault("interrupted", interrupted);
+        }
+    }
+
+    /** The answer of the admin API as one of its own shapes. */
+    <T> T call(String method, String path, Object body, Class<T> shape) {
+        return JSON.treeToValue(call(method, path, body), shape);
+    }
+
+    static String pretty(Object value) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(value);
+    }
+
+    private static HttpRequest.BodyPublisher publisher(Object body) {
+        return body instanceof Map<?, ?> map && map.isEmpty()
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+    }
+
+    private String authorization() {
+        RootKey key = rootKey(System.getenv());
+        String pair = key.accessKey() + ":" + key.secretKey();
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private RootKey rootKey(Map<String, String> environment) {
+        String access = environment.getOrDefault("CAIRN_ROOT_ACCESS_KEY", "");
+        String secret = environment.getOrDefault("CAIRN_ROOT_SECRET_KEY", "");
+        if (!access.isEmpty() && !secret.isEmpty()) {
+            return new RootKey(access, secret);
+        }
+        List<Path> directories = data.isEmpty() ? List.of(Path.of("cairn-data")) : data;
+        return directories.stream()
+                .map(RootKeyFile::read)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new CommandFault("no root key in " + directories
+                        + "; give --data, or set CAIRN_ROOT_ACCESS_KEY and CAIRN_ROOT_SECRET_KEY"));
+    }
+}

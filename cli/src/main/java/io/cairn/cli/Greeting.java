@@ -1,0 +1,41 @@
+package io.cairn.cli;
+
+import io.cairn.server.Node;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the daemon says once it listens: where, with which key, and what to try. */
+final class Greeting {
+    private Greeting() {}
+
+    static void print(PrintWriter out, Node node, List<Path> data, boolean tls) {
+        String endpoint = url(node.s3Address(), tls);
+        Path file = Start.rootKeyFile(data.getFirst());
+        out.println("Cairn " + Version.number() + " is listening.");
+        out.println("  S3     " + endpoint);
+        out.println("  admin  " + url(node.adminAddress(), tls));
+        out.println("  data   "
+                + String.join(", ", data.stream().map(Path::toString).toList()));
+        if (node.first()) {
+            out.println("A new store was made; its root key:");
+            out.println("  export AWS_ACCESS_KEY_ID=" + node.rootKey().accessKey());
+            out.println("  export AWS_SECRET_ACCESS_KEY=" + node.rootKey().secretKey());
+            out.println("  (kept in " + file + ", readable by you only)");
+            out.println("Try:");
+            out.println("  aws --endpoint-url " + endpoint + " s3 mb s3://first");
+            out.println("  aws --endpoint-url " + endpoint + " s3 cp README.md s3://first/");
+            out.println("  aws --endpoint-url " + endpoint + " s3 ls s3://first");
+        } else {
+            out.println("  key    " + node.rootKey().accessKey() + " (secret in " + file + " or your environment)");
+        }
+        out.flush();
+    }
+
+    private static String url(InetSocketAddress address, boolean tls) {
+        String host = address.getHostString();
+        String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return (tls ? "https://" : "http://") + shown + ":" + address.getPort();
+    }
+}
