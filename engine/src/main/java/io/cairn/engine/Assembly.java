@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Puts the chosen parts of an upload together: checks them, and derives size, entity tag and checksum. Owned by one thread. */
+/**
+ * Puts the chosen parts of an upload together: checks them, and derives size, entity tag and checksum. Owned by one
+ * thread.
+ */
 final class Assembly {
     private final UploadRow upload;
     private final Map<Integer, PartRow> uploaded;

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Makes a blob whole again: for each stripe, every drive of the group that lacks its shard, or whose shard is damaged, gets
- * it from the others. Only adds; what it finds damaged stays until it has been replaced. Thread-safe.
+ * Makes a blob whole again: for each stripe, every drive of the group that lacks its shard, or whose shard is damaged,
+ * gets it from the others. Only adds; what it finds damaged stays until it has been replaced. Thread-safe.
  */
 final class BlobRepair {
     private final DriveSet drives;
@@ -48,7 +48,9 @@ final class BlobRepair {
         }
     }
 
-    /** Repairs the blob; with {@code verify} the stored bytes of every shard are read, else their presence is enough. */
+    /**
+     * Repairs the blob; with {@code verify} the stored bytes of every shard are read, else their presence is enough.
+     */
     Result repair(BlobRef blob, boolean verify) {
         Result result = Result.NOTHING;
         int stripes = blob.stripes();
@@ -77,8 +79,8 @@ final class BlobRepair {
     }
 
     /**
-     * Releases shards that lie on drives outside the blob's group, left there by an earlier map. Only for a blob that was
-     * just found whole; gives up when the map has changed meanwhile.
+     * Releases shards that lie on drives outside the blob's group, left there by an earlier map. Only for a blob that
+     * was just found whole; gives up when the map has changed meanwhile.
      */
     void releaseStrays(BlobRef blob) {
         long version = placement.current().version();

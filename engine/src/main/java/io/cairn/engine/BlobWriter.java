@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the content of one upload as a blob: reads it stripe by stripe, keeps a few stripes in flight, and seals it.
  *
- * <p>A blob of one stripe is written once its content is complete and verified, with the finished row as the stripe's own
- * label. A longer one is written as it comes, under a provisional label, and gets a seal record at the end. Either way
- * the row is on the drives before the metadata learns of it, which is what salvage lives on. Thread-safe.
+ * <p>A blob of one stripe is written once its content is complete and verified, with the finished row as the stripe's
+ * own label. A longer one is written as it comes, under a provisional label, and gets a seal record at the end. Either
+ * way the row is on the drives before the metadata learns of it, which is what salvage lives on. Thread-safe.
  */
 final class BlobWriter {
     private static final Logger LOG = LoggerFactory.getLogger(BlobWriter.class);

@@ -22,7 +22,10 @@ final class Catalogue {
         this.drives = drives;
     }
 
-    /** Writes the present state to every drive that takes it. A drive that fails gets it with the next change, or at start. */
+    /**
+     * Writes the present state to every drive that takes it. A drive that fails gets it with the next change, or at
+     * start.
+     */
     synchronized void refresh() {
         MetadataView view = metadata.view();
         byte[] content =

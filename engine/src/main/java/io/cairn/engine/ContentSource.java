@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * The content of an upload as a face hands it over. The engine reads to the end, then asks for the {@link #facts()} before
- * anything is committed; whatever either of them throws ends the upload with nothing stored.
+ * The content of an upload as a face hands it over. The engine reads to the end, then asks for the {@link #facts()}
+ * before anything is committed; whatever either of them throws ends the upload with nothing stored.
  */
 public interface ContentSource {
     /** Reads 1 to {@code length} bytes, blocking, or answers -1 at the verified end. */

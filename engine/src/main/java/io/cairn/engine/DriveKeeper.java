@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches the drives: takes one that is gone or broken out of the map after a grace, so that its shards are rebuilt
- * elsewhere; takes it back when it returns with its own identity; adds new ones; follows enlarged ones. Every change is a
- * new version of the placement map, and asks the healer for a pass. The watching is done by the thread of its worker;
+ * elsewhere; takes it back when it returns with its own identity; adds new ones; follows enlarged ones. Every change is
+ * a new version of the placement map, and asks the healer for a pass. The watching is done by the thread of its worker;
  * {@link #add} and {@link #retire} may be called by any.
  */
 final class DriveKeeper {

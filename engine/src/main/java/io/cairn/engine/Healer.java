@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rebuilds missing and damaged shards. Works off the persistent repair queue first; after a change of the placement map or
- * the return of a drive it passes over everything that is stored and checks that each drive has what it should have. A
- * pass can be asked for from any thread; the work is done by the thread of its worker.
+ * Rebuilds missing and damaged shards. Works off the persistent repair queue first; after a change of the placement map
+ * or the return of a drive it passes over everything that is stored and checks that each drive has what it should have.
+ * A pass can be asked for from any thread; the work is done by the thread of its worker.
  */
 final class Healer {
     private static final Logger LOG = LoggerFactory.getLogger(Healer.class);

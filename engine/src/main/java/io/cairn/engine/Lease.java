@@ -7,8 +7,8 @@ import io.cairn.model.Outcome;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The gateway's right to name blobs: an epoch that the metadata gave out, and a counter. A fresh epoch is taken at start
- * and whenever the metadata says that ours has ended. Thread-safe.
+ * The gateway's right to name blobs: an epoch that the metadata gave out, and a counter. A fresh epoch is taken at
+ * start and whenever the metadata says that ours has ended. Thread-safe.
  */
 final class Lease {
     private final Metadata metadata;

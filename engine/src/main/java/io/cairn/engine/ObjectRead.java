@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * A range of an object that is being read. Its first piece has been read and verified when the read is opened, so that
- * damage there is an error and not a broken answer; its space is not given back before {@link #close}. Owned by one thread.
+ * damage there is an error and not a broken answer; its space is not given back before {@link #close}. Owned by one
+ * thread.
  */
 public final class ObjectRead implements AutoCloseable {
     private final ObjectRow row;

@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The object store of this node: what the faces stand on. Wires the parts of the engine and owns their background workers.
- * Does not own the drives' directories or the log: whoever opened those closes the log after this. Thread-safe.
+ * The object store of this node: what the faces stand on. Wires the parts of the engine and owns their background
+ * workers. Does not own the drives' directories or the log: whoever opened those closes the log after this.
+ * Thread-safe.
  */
 public final class ObjectStore implements AutoCloseable {
     private final Metadata metadata;
@@ -39,11 +40,12 @@ public final class ObjectStore implements AutoCloseable {
         Clock clock = setup.clock;
         EngineOptions options = setup.options;
         metadata = new Metadata(setup.log);
+        // Taking the lease waits for the log's first leader; only then can the metadata be read.
+        Lease lease = new Lease(metadata, setup.gateway, clock);
         drives = new DriveSet(setup.drives.values());
         Catalogue catalogue = new Catalogue(metadata, drives);
         PlacementMap placement = new PlacementMap(placement(setup), drives);
         StripeWriter stripes = new StripeWriter(drives);
-        Lease lease = new Lease(metadata, setup.gateway, clock);
         BlobEraser eraser = new BlobEraser(drives);
         buffers = new StripeBuffers(options);
         BlobWriter writer = new BlobWriter(options, buffers, placement, stripes, lease, eraser);

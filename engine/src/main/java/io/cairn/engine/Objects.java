@@ -89,7 +89,9 @@ public final class Objects {
         return metadata.view().object(bucket, key);
     }
 
-    /** Opens a range of the object for reading; empty when it was deleted meanwhile, then {@link #find} tells the news. */
+    /**
+     * Opens a range of the object for reading; empty when it was deleted meanwhile, then {@link #find} tells the news.
+     */
     public Optional<ObjectRead> open(ObjectRow row, long from, long length) {
         return ObjectRead.open(row, from, length, shards, buffers, open);
     }

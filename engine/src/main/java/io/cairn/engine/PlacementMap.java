@@ -35,8 +35,8 @@ final class PlacementMap {
     }
 
     /**
-     * What the redundancy that a blob was written with means now: a blob in copies follows the map when that asks for more,
-     * which is how a store that grew from one drive gets its other copies.
+     * What the redundancy that a blob was written with means now: a blob in copies follows the map when that asks for
+     * more, which is how a store that grew from one drive gets its other copies.
      */
     Redundancy effective(Redundancy written) {
         return switch (written) {

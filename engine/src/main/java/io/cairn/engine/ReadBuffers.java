@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
 /**
- * The direct buffers that content is read into on its way to clients: few and large, or many and small when there are many
- * readers, so that slow readers cannot take all memory. Thread-safe.
+ * The direct buffers that content is read into on its way to clients: few and large, or many and small when there are
+ * many readers, so that slow readers cannot take all memory. Thread-safe.
  */
 final class ReadBuffers {
     private static final int LARGE_BYTES = 256 << 10;

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Weighted rendezvous hashing: each group ranks every drive by a score of its own, so that a drive that leaves or joins
- * moves only the groups that it was, or becomes, part of. Scores are {@code -weight / ln(u)}, u being a hash of group and
- * drive in (0, 1) (Schindelhauer and Schomaker, 2005).
+ * moves only the groups that it was, or becomes, part of. Scores are {@code -weight / ln(u)}, u being a hash of group
+ * and drive in (0, 1) (Schindelhauer and Schomaker, 2005).
  */
 final class Rendezvous {
     private Rendezvous() {}

@@ -30,9 +30,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Rebuilds the metadata from the drives alone, into an empty log: every sealed label is an object's row; they are put in
- * the order of their blob ids, so that the last written of a key ends up current. Rows of which a stripe cannot be read any
- * more are brought back too and reported, because a drive that is missing now may return. Owned by one thread.
+ * Rebuilds the metadata from the drives alone, into an empty log: every sealed label is an object's row; they are put
+ * in the order of their blob ids, so that the last written of a key ends up current. Rows of which a stripe cannot be
+ * read any more are brought back too and reported, because a drive that is missing now may return. Owned by one thread.
  */
 public final class Salvage {
     private static final String GATEWAY = "salvage";
@@ -58,7 +58,13 @@ public final class Salvage {
      * @param damagedLabels shards whose label could not be read
      */
     public record Report(
-            long buckets, long users, long objects, long replaced, long unfinishedParts, long incomplete, long damagedLabels) {}
+            long buckets,
+            long users,
+            long objects,
+            long replaced,
+            long unfinishedParts,
+            long incomplete,
+            long damagedLabels) {}
 
     /** @param log an empty command log over an empty state */
     public Salvage(CommandLog log, List<? extends ShardStore> drives, Clock clock) {
@@ -78,7 +84,8 @@ public final class Salvage {
         long highest = seals.isEmpty() ? 0 : seals.lastKey().epoch();
         long floor = Math.max(highest, highestEpoch);
         require(new Command.RaiseEpoch(floor));
-        metadata.apply(new Command.PutPlacement(firstVersion(catalogue.placement().orElse(fallback))));
+        metadata.apply(
+                new Command.PutPlacement(firstVersion(catalogue.placement().orElse(fallback))));
         catalogue.buckets().forEach(this::bringBack);
         catalogue.users().forEach(user -> require(new Command.PutUser(user)));
         long epoch = acquireLease();
@@ -117,10 +124,12 @@ public final class Salvage {
     }
 
     private void bringBack(BucketRow bucket) {
-        Outcome outcome =
-                metadata.apply(new Command.CreateBucket(bucket.name(), bucket.owner(), bucket.region(), bucket.created()));
+        Outcome outcome = metadata.apply(
+                new Command.CreateBucket(bucket.name(), bucket.owner(), bucket.region(), bucket.created()));
         if (outcome instanceof Outcome.BucketMade) {
-            metadata.view().bucket(bucket.name()).ifPresent(made -> buckets.put(made.name().value(), made));
+            metadata.view()
+                    .bucket(bucket.name())
+                    .ifPresent(made -> buckets.put(made.name().value(), made));
         }
     }
 
@@ -129,11 +138,12 @@ public final class Salvage {
         if (label.isPresent() && LabelCodec.decode(label.get()) instanceof ShardLabel.Sealed found) {
             BucketRow bucket = bucketOf(found);
             ObjectRow row = found.row();
-            Outcome outcome = metadata.apply(new Command.PutObject(
-                    bucket.name(), bucket.id(), epoch, row, new Precondition.None(), List.of()));
+            Outcome outcome = metadata.apply(
+                    new Command.PutObject(bucket.name(), bucket.id(), epoch, row, new Precondition.None(), List.of()));
             if (outcome instanceof Outcome.Stored(var before)) {
                 replaced += before.isPresent() ? 1 : 0;
-                row.parts().forEach(part -> partsUsed += parts.contains(part.blob().id()) ? 1 : 0);
+                row.parts()
+                        .forEach(part -> partsUsed += parts.contains(part.blob().id()) ? 1 : 0);
                 incomplete += complete(row) ? 0 : 1;
             }
         }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Re-reads everything that is stored at a gentle pace and repairs what fails its checksum. One round after another, with
- * a rest in between. Owned by the thread of its worker, which may be interrupted by closing only.
+ * Re-reads everything that is stored at a gentle pace and repairs what fails its checksum. One round after another,
+ * with a rest in between. Owned by the thread of its worker, which may be interrupted by closing only.
  */
 final class Scrubber {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reads stripes: from a healthy copy, or from any {@code k} shards when some are missing or damaged. What is found damaged
- * or missing is reported for repair; a wrong byte is never returned. Thread-safe.
+ * Reads stripes: from a healthy copy, or from any {@code k} shards when some are missing or damaged. What is found
+ * damaged or missing is reported for repair; a wrong byte is never returned. Thread-safe.
  */
 final class ShardReader {
     private final DriveSet drives;

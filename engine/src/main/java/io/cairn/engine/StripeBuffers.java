@@ -69,7 +69,10 @@ final class StripeBuffers {
         budget.release(permits(buffer.length));
     }
 
-    /** Gives back the budget of an array that somebody else may still be reading; the array itself goes to the collector. */
+    /**
+     * Gives back the budget of an array that somebody else may still be reading; the array itself goes to the
+     * collector.
+     */
     void forfeit(byte[] buffer) {
         budget.release(permits(buffer.length));
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shards of one stripe on their way to stable storage. Owned by the thread that writes the blob; the drives complete
- * the futures on threads of their own.
+ * The shards of one stripe on their way to stable storage. Owned by the thread that writes the blob; the drives
+ * complete the futures on threads of their own.
  */
 final class StripeTicket {
     private final String name;

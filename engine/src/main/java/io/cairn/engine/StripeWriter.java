@@ -31,7 +31,9 @@ final class StripeWriter {
         this.drives = drives;
     }
 
-    /** Sends the first {@code length} bytes of the buffer as one stripe; the buffer is in use until the ticket is idle. */
+    /**
+     * Sends the first {@code length} bytes of the buffer as one stripe; the buffer is in use until the ticket is idle.
+     */
     StripeTicket write(Layout layout, int stripe, byte[] label, byte[] buffer, int length) {
         List<CompletableFuture<Void>> sent = switch (layout.redundancy()) {
             case Redundancy.Copies _ -> sendCopies(layout, stripe, label, buffer, length);

@@ -15,7 +15,9 @@ final class Topology {
 
     private Topology() {}
 
-    /** The first map of a node: as many copies as there are drives, up to three, unless something else was asked for. */
+    /**
+     * The first map of a node: as many copies as there are drives, up to three, unless something else was asked for.
+     */
     static Placement first(List<Placement.Drive> drives, Redundancy small, Redundancy large) {
         return mapped(1, small, large, drives);
     }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A background loop on a named thread of its own: takes a step, pauses for as long as the step says, and goes on after an
- * operating fault. {@link #wake} ends a pause early. Thread-safe.
+ * A background loop on a named thread of its own: takes a step, pauses for as long as the step says, and goes on after
+ * an operating fault. {@link #wake} ends a pause early. Thread-safe.
  */
 final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
