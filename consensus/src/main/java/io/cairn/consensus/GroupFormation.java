@@ -131,6 +131,10 @@ final class GroupFormation {
         for (int i = 0; i < members.size(); i++) {
             RatisMember member = members.get(i);
             Identity identity = new Identity(group, member.name(), peers.get(i).id(), Identity.Phase.FORMING, peers);
+            if (found.containsKey(member)) {
+                // The making was cut short: what the state has seen are no commands, and their indexes come again.
+                DurableFiles.deleteTree(member.stateDirectory());
+            }
             DurableFiles.deleteTree(member.directory().resolve("raft"));
             MemberDirectory.store(member, identity);
             present.put(member, identity);

@@ -128,6 +128,21 @@ final class LogDamageTest {
     }
 
     @Test
+    void formingGroup_cutShort_isMadeAnew() throws Exception {
+        RatisMember member = Logs.members(directory, 1).getFirst();
+        Identity forming = new Identity(
+                java.util.UUID.randomUUID(), "d1", java.util.UUID.randomUUID(), Identity.Phase.FORMING, List.of());
+        MemberDirectory.store(member, forming);
+        TallyState seen = TallyState.open(member);
+        seen.skip(7);
+        seen.flush();
+        try (RatisLog log = Logs.open(quiet(), directory, 1)) {
+            assertEquals("0", CommandLogContract.submit(log, "first"));
+            assertEquals(1, CommandLogContract.count(log, "first"));
+        }
+    }
+
+    @Test
     void snapshotAndPurge_thenRestart_keepsEveryCommand() {
         RatisLogOptions snapshots = Logs.options().withSnapshots(10, 1L << 40, 64 * 1024);
         try (RatisLog log = Logs.open(snapshots, directory, 1)) {
