@@ -7,16 +7,25 @@ package io.cairn.model;
  */
 public abstract sealed class StorageFault extends RuntimeException
         permits DriveFault, CorruptFault, UnavailableFault, UncertainFault {
+    private final String message;
     private final boolean retrySafe;
 
     StorageFault(String message, Throwable cause, boolean retrySafe) {
         super(message, cause);
+        this.message = message;
         this.retrySafe = retrySafe;
     }
 
     StorageFault(String message, boolean retrySafe) {
         super(message);
+        this.message = message;
         this.retrySafe = retrySafe;
+    }
+
+    /** Always there, unlike that of other exceptions. */
+    @Override
+    public final String getMessage() {
+        return message;
     }
 
     /** True when nothing of the failed call took effect, so that making it again cannot do harm. */
