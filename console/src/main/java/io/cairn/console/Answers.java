@@ -26,7 +26,7 @@ final class Answers {
     }
 
     static void refuse(Exchange exchange, AdminRefusal refusal) {
-        byte[] body = Json.MAPPER.writeValueAsBytes(new Refusal(refusal.status(), refusal.getMessage()));
+        byte[] body = Json.MAPPER.writeValueAsBytes(new Refusal(refusal.status(), refusal.sentence()));
         HeaderList headers = refusal.status() == 401
                 ? HeaderList.of("Content-Type", "application/json", "WWW-Authenticate", "Basic realm=\"cairn\"")
                 : HeaderList.of("Content-Type", "application/json");

@@ -29,6 +29,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         console.start();
         context.getLogger("ROOT").addAppender(console);
         context.getLogger("ROOT").setLevel(Level.WARN);
+        // Ratis repeats itself about members that are away; their state is in the status and in our own lines.
+        context.getLogger("org.apache.ratis").setLevel(Level.ERROR);
         context.getLogger("io.cairn").setLevel(Level.toLevel(System.getenv("CAIRN_LOG_LEVEL"), Level.INFO));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
