@@ -2,6 +2,7 @@ package io.cairn.cli;
 
 import io.cairn.base.ByteCount;
 import io.cairn.console.DriveInfo;
+import io.cairn.engine.OrphanReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +58,22 @@ final class Drives {
             @Option(names = "--yes", required = true, description = "Confirms") boolean confirmed) {
         client.call("DELETE", "drives/" + id, Map.of());
         spec.commandLine().getOut().println("drive " + id + " was retired");
+        return 0;
+    }
+
+    @Command(
+            name = "orphans",
+            description = "Looks for shards that no object refers to; --release gives their space back.",
+            mixinStandardHelpOptions = true)
+    int orphans(@Mixin AdminClient client, @Option(names = "--release") boolean release) {
+        OrphanReport report = client.call(release ? "DELETE" : "GET", "orphans", Map.of(), OrphanReport.class);
+        spec.commandLine()
+                .getOut()
+                .println(
+                        client.json()
+                                ? AdminClient.pretty(report)
+                                : report.shards() + " shards of " + report.blobs() + " orphaned blobs, "
+                                        + ByteCount.of(report.bytes()) + (release ? ", released" : ""));
         return 0;
     }
 

@@ -41,6 +41,7 @@ final class AdminApi {
         switch (path.getFirst()) {
             case "status" -> status(exchange);
             case "drives" -> drives(exchange, path);
+            case "orphans" -> orphans(exchange);
             case "users" -> users(exchange, path);
             default -> throw noSuch(rest);
         }
@@ -81,6 +82,14 @@ final class AdminApi {
                             + " can be retired");
         }
         exchange.send(204, HeaderList.empty(), new byte[0]);
+    }
+
+    private void orphans(Exchange exchange) {
+        switch (exchange.method()) {
+            case "GET" -> Answers.json(exchange, 200, store.orphans(false));
+            case "DELETE" -> Answers.json(exchange, 200, store.orphans(true));
+            default -> throw new AdminRefusal(405, exchange.method() + " is not possible on /admin/v1/orphans");
+        }
     }
 
     private static Path directory(String path) {

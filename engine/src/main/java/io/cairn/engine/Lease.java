@@ -28,6 +28,11 @@ final class Lease {
         return new BlobId(next.getAndIncrement());
     }
 
+    /** The epoch in force. Every blob of an earlier one is either committed by now or never will be. */
+    long epoch() {
+        return new BlobId(next.get()).epoch();
+    }
+
     /** Takes a new epoch, unless another thread did since {@code ended} was in force. */
     synchronized void renew(long ended) {
         if (new BlobId(next.get()).epoch() == ended) {

@@ -34,6 +34,7 @@ public final class ObjectStore implements AutoCloseable {
     private final Healer healer;
     private final Scrubber scrubber;
     private final StripeBuffers buffers;
+    private final OrphanSearch orphans;
     private final List<Worker> workers;
 
     private ObjectStore(Setup setup) {
@@ -64,6 +65,7 @@ public final class ObjectStore implements AutoCloseable {
         objects = new Objects(metadata, writer, commits, shards, new ReadBuffers(), open, clock);
         uploads = new Uploads(metadata, writer, commits, clock, setup.entropy);
         users = new Users(metadata, catalogue);
+        orphans = new OrphanSearch(metadata, drives, lease);
         catalogue.refresh();
         Reclaimer reclaimer = new Reclaimer(metadata, open, eraser);
         workers = List.of(
@@ -153,6 +155,15 @@ public final class ObjectStore implements AutoCloseable {
     /** Takes a drive that is out of service off the map; false when there is no such drive. */
     public boolean retireDrive(DriveId drive) {
         return keeper.retire(drive);
+    }
+
+    /**
+     * Looks for shards that no row refers to, and gives their space back when told to. Reads every drive's segments.
+     */
+    public OrphanReport orphans(boolean release) {
+        synchronized (orphans) {
+            return orphans.run(release);
+        }
     }
 
     public Placement placement() {
