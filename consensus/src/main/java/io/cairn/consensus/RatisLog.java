@@ -32,6 +32,8 @@ import org.apache.ratis.rpc.CallId;
  * <p>Safe for use by many threads.
  */
 public final class RatisLog implements CommandLog {
+    private static final long LEADER_POLL_MILLIS = 50;
+
     private final RatisLogOptions options;
     private final List<RatisMember> configured;
     private final Map<String, Member> members = new ConcurrentHashMap<>();
@@ -40,6 +42,7 @@ public final class RatisLog implements CommandLog {
     private final Combiner combiner;
     private final ClientId client = ClientId.randomId();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Object leadership = new Object();
     private volatile List<Identity.Peer> peers = List.of();
 
     private RatisLog(
@@ -52,6 +55,9 @@ public final class RatisLog implements CommandLog {
 
     private void nudge() {
         combiner.nudge();
+        synchronized (leadership) {
+            leadership.notifyAll();
+        }
     }
 
     /**
@@ -211,6 +217,33 @@ public final class RatisLog implements CommandLog {
         return Optional.ofNullable(best);
     }
 
+    /**
+     * The leader, after an election if one is going on; elections are short, and readers wait for them as writers do.
+     */
+    private Member awaitLeader() {
+        Optional<Member> leader = leader();
+        long deadline = options.clock().nanos() + options.leaderWait().toNanos();
+        while (leader.isEmpty()) {
+            if (closed.get() || hopeless().isPresent() || options.clock().nanos() > deadline) {
+                throw new UnavailableFault(hopeless().orElse("the log has no leader that is ready"));
+            }
+            awaitChange();
+            leader = leader();
+        }
+        return leader.get();
+    }
+
+    private void awaitChange() {
+        synchronized (leadership) {
+            try {
+                leadership.wait(LEADER_POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new UnavailableFault("interrupted while waiting for a leader of the log", e);
+            }
+        }
+    }
+
     /** Why no leader can be elected, when too few members are alive for one. */
     private Optional<String> hopeless() {
         int alive = 0;
@@ -292,8 +325,7 @@ public final class RatisLog implements CommandLog {
 
     private void change(Optional<String> lost, RatisMember fresh) {
         requireOpen();
-        Member leader =
-                leader().orElseThrow(() -> new UnavailableFault(hopeless().orElse("the log has no leader")));
+        Member leader = awaitLeader();
         Optional<Member> old = lost.map(members::get);
         if (old.isPresent() && fresh.directory().equals(old.get().directory().root())) {
             old.get().fail(new IOException("it is being replaced"));
@@ -344,9 +376,7 @@ public final class RatisLog implements CommandLog {
 
     @Override
     public ReplicatedState leaderState() {
-        return leader().orElseThrow(
-                        () -> new UnavailableFault(hopeless().orElse("the log has no leader that is ready")))
-                .state();
+        return awaitLeader().state();
     }
 
     @Override
