@@ -18,12 +18,16 @@ import io.cairn.s3.S3Service;
 import io.cairn.shards.Drive;
 import io.cairn.shards.DriveOptions;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A whole node behind its S3 listener: the real metadata and one real drive, with the log in memory. */
 final class S3Node implements AutoCloseable {
@@ -31,10 +35,12 @@ final class S3Node implements AutoCloseable {
     static final String SECRET_KEY = "root-secret-key";
     static final String REGION = "us-east-1";
 
+    private static final int TOLD_SECONDS = 10;
+
     private final ObjectStore store;
     private final MemoryLog log;
     private final HttpServer server;
-    private final List<RequestObserver.Completed> completed = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<RequestObserver.Completed> completed = new LinkedBlockingQueue<>();
 
     private S3Node(Path root, int port, boolean observed) {
         MetadataStore metadata = MetadataStore.open(root.resolve("metadata"), MetadataOptions.defaults());
@@ -65,8 +71,8 @@ final class S3Node implements AutoCloseable {
     }
 
     private static Drive drive(Path directory) {
-        if (!java.nio.file.Files.isDirectory(directory)) {
-            Drive.format(directory, new DriveId(new java.util.UUID(1, 2)), "test");
+        if (!Files.isDirectory(directory)) {
+            Drive.format(directory, new DriveId(new UUID(1, 2)), "test");
         }
         return Drive.open(
                 directory,
@@ -87,9 +93,17 @@ final class S3Node implements AutoCloseable {
         return server.address();
     }
 
-    /** The requests that the observer was told of. */
-    List<RequestObserver.Completed> completed() {
-        return completed;
+    /** What the observer was told of a request; waits for it, since it is told after the response. */
+    RequestObserver.Completed completed(String requestId) throws InterruptedException {
+        while (true) {
+            RequestObserver.Completed next = completed.poll(TOLD_SECONDS, TimeUnit.SECONDS);
+            if (next == null) {
+                throw new AssertionError("the observer was not told of request " + requestId);
+            }
+            if (next.requestId().equals(requestId)) {
+                return next;
+            }
+        }
     }
 
     @Override
