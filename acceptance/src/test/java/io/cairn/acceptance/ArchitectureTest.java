@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** The floors of the house, read from its classes: arrows only point down, and each adapter keeps its library. */
 final class ArchitectureTest {
-    private static final Pattern MODULE = Pattern.compile("<module>([a-z]+)</module>");
+    private static final Pattern MODULE = Pattern.compile("<module>([a-z0-9]+)</module>");
 
     private static JavaClasses house;
     private static List<String> floors;

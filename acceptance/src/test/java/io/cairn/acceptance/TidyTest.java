@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 final class TidyTest {
     /** How many entries the ratchet has at most. Lower it whenever one goes; never raise it. */
-    private static final int RATCHET_ENTRIES_MAX = 27;
+    private static final int RATCHET_ENTRIES_MAX = 1;
 
     private static List<Violation> violations;
 
