@@ -1,5 +1,6 @@
 package io.cairn.benchmarks;
 
+import io.cairn.http.HttpServerOptions;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -69,6 +70,15 @@ public final class BareNettyServer implements AutoCloseable {
     private static ByteBuf fixed(int bytes) {
         return Unpooled.unreleasableBuffer(
                 Unpooled.directBuffer(bytes).writeZero(bytes).asReadOnly());
+    }
+
+    /** Serves on a port of loopback until the process ends, with as many event loops as Cairn has. */
+    public static void main(String[] arguments) throws InterruptedException {
+        InetSocketAddress bind = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
+        start(bind, HttpServerOptions.defaults(bind).eventLoops())
+                .listener
+                .closeFuture()
+                .await();
     }
 
     public static BareNettyServer start(InetSocketAddress bind, int eventLoops) {

@@ -35,7 +35,14 @@ public final class BulkLoader {
         Checks.check(store.bucket(name).isEmpty(), "a bucket that is not there yet, %s", name);
         byte[] create = CommandCodec.encode(new Command.CreateBucket(name, "bulk-loader", "us-east-1", at));
         store.apply(store.appliedIndex() + 1, List.of(create));
-        BucketRow bucket = store.bucket(name).orElseThrow();
+        return fill(store, store.bucket(name).orElseThrow(), rows);
+    }
+
+    /**
+     * As {@link #load}, into a bucket that is there. The store's applied index stays as it is, so that the log of a
+     * stopped member still fits.
+     */
+    public static long fill(MetadataStore store, BucketRow bucket, Iterator<ObjectRow> rows) {
         long objects = 0;
         while (rows.hasNext()) {
             Table table = new Table(bucket.id(), rows);
