@@ -29,7 +29,7 @@ public record ObjectAttributes(
         }
 
         private void writeTo(XmlWriter out) {
-            out.open("ObjectParts").element("TotalPartsCount", total).element("PartNumberMarker", partNumberMarker);
+            out.open("ObjectParts").element("PartsCount", total).element("PartNumberMarker", partNumberMarker);
             out.element("NextPartNumberMarker", nextPartNumberMarker).element("MaxParts", maxParts);
             out.element("IsTruncated", truncated);
             for (Part part : list) {

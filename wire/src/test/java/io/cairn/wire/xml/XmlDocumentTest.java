@@ -221,7 +221,7 @@ class XmlDocumentTest {
                 Optional.empty(),
                 Optional.of(5L));
         assertEquals(
-                "<GetObjectAttributesResponse><ETag>e</ETag><ObjectParts><TotalPartsCount>1</TotalPartsCount>"
+                "<GetObjectAttributesResponse><ETag>e</ETag><ObjectParts><PartsCount>1</PartsCount>"
                         + "<PartNumberMarker>0</PartNumberMarker><NextPartNumberMarker>1</NextPartNumberMarker>"
                         + "<MaxParts>1000</MaxParts><IsTruncated>false</IsTruncated></ObjectParts>"
                         + "<ObjectSize>5</ObjectSize></GetObjectAttributesResponse>",
