@@ -3,6 +3,7 @@ package io.cairn.cli;
 import io.cairn.server.Node;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,17 +19,21 @@ final class Greeting {
         out.println("  admin  " + url(node.adminAddress(), tls));
         out.println("  data   "
                 + String.join(", ", data.stream().map(Path::toString).toList()));
-        if (node.first()) {
+        // A key that came by the environment is known to whoever gave it, and is not kept in the file.
+        boolean generated = node.first() && Files.exists(file);
+        if (generated) {
             out.println("A new store was made; its root key:");
             out.println("  export AWS_ACCESS_KEY_ID=" + node.rootKey().accessKey());
             out.println("  export AWS_SECRET_ACCESS_KEY=" + node.rootKey().secretKey());
             out.println("  (kept in " + file + ", readable by you only)");
+        } else {
+            out.println("  key    " + node.rootKey().accessKey() + " (secret in " + file + " or your environment)");
+        }
+        if (node.first()) {
             out.println("Try:");
             out.println("  aws --endpoint-url " + endpoint + " s3 mb s3://first");
             out.println("  aws --endpoint-url " + endpoint + " s3 cp README.md s3://first/");
             out.println("  aws --endpoint-url " + endpoint + " s3 ls s3://first");
-        } else {
-            out.println("  key    " + node.rootKey().accessKey() + " (secret in " + file + " or your environment)");
         }
         out.flush();
     }

@@ -97,6 +97,8 @@ final class Start implements Callable<Integer> {
                             () -> {
                                 node.close();
                                 stopped.countDown();
+                                // Told to stop and everything finished is success, not 128 + 15.
+                                Runtime.getRuntime().halt(0);
                             },
                             "cairn-stop"));
             Greeting.print(out, node, data(), certificate.isPresent());
