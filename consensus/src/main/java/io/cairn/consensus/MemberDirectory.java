@@ -27,6 +27,7 @@ final class MemberDirectory {
     private final Path identityFile;
     private final Object identityKey;
     private FileTime settled = FileTime.fromMillis(-1);
+    private boolean anchored;
 
     MemberDirectory(RatisMember member, Identity identity, Clock clock) throws IOException {
         this.member = member;
@@ -79,6 +80,9 @@ final class MemberDirectory {
     static void store(RatisMember member, Identity identity) throws IOException {
         Checks.check(identity.name().equals(member.name()), "the identity is the member's own");
         DurableFiles.createDirectories(member.directory());
+        // The directory may have been made a moment ago by somebody who did not sync its name.
+        DurableFiles.syncDirectory(Objects.requireNonNull(
+                member.directory().toAbsolutePath().getParent(), "a member's directory is on a drive"));
         DurableFiles.replace(member.directory().resolve(Identity.FILE), identity.encode());
     }
 
@@ -106,6 +110,7 @@ final class MemberDirectory {
     /** Makes the names of the log's files durable, and fails when the directory is not there any more. */
     synchronized void settle() throws IOException {
         checkPresent();
+        anchor();
         long now = clock.now().toEpochMilli();
         FileTime changed = Files.getLastModifiedTime(log());
         if (!changed.equals(settled)) {
@@ -113,6 +118,16 @@ final class MemberDirectory {
             if (now - changed.toMillis() > TIMESTAMP_GRAIN_MILLIS) {
                 settled = changed;
             }
+        }
+    }
+
+    /** Makes the way from the member's directory down to its log durable, which Ratis made and did not sync. */
+    private void anchor() throws IOException {
+        if (!anchored) {
+            DurableFiles.syncDirectory(raft().resolve(identity.group().toString()));
+            DurableFiles.syncDirectory(raft());
+            DurableFiles.syncDirectory(root());
+            anchored = true;
         }
     }
 }

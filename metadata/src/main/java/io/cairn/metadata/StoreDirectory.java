@@ -26,7 +26,14 @@ final class StoreDirectory {
 
     StoreDirectory(Path root) {
         this.root = root;
-        attempt("make", () -> Files.createDirectories(root));
+        attempt("make", () -> {
+            Files.createDirectories(root);
+            Path parent = root.toAbsolutePath().getParent();
+            if (parent != null) {
+                sync(parent);
+            }
+            return root;
+        });
     }
 
     /** The database that counts, if one was ever finished here. */
@@ -57,7 +64,9 @@ final class StoreDirectory {
                 throw new CorruptFault(root + " holds metadata but its file " + CURRENT + " is missing; if " + store
                         + " is the only store there, write its name into that file, else run 'cairn salvage'");
             }
-            return Files.createDirectories(store);
+            Files.createDirectories(store);
+            sync(root);
+            return store;
         });
     }
 

@@ -11,8 +11,10 @@ import io.cairn.shards.DriveInspection;
 import io.cairn.shards.DriveOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -108,12 +110,28 @@ record OpenedDrives(
 
     private static void format(Path directory, String cluster, Entropy entropy) {
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            createDurably(directory.toAbsolutePath());
         } catch (IOException fault) {
             throw new StartFault("the data directory " + directory + " cannot be made: " + fault.getMessage(), fault);
         }
         Drive.format(directory, new DriveId(uuid(entropy)), cluster);
+    }
+
+    /** Makes the directory and those above it; the name of each is synced, or a power cut takes the whole drive. */
+    private static void createDurably(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        boolean there = Files.isDirectory(directory);
+        if (parent == null || there && !Files.isReadable(parent)) {
+            return;
+        }
+        if (!there) {
+            createDurably(parent);
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        try (FileChannel names = FileChannel.open(parent, StandardOpenOption.READ)) {
+            names.force(true);
+        }
     }
 
     /** Opens and makes drives for the engine. Thread-safe. */
