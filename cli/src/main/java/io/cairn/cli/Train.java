@@ -19,10 +19,12 @@ final class Train implements Callable<Integer> {
         /** Short commands. */
         tool,
         /** The daemon. */
-        server
+        server,
+        /** The daemon of three drives or more, whose Java runtime has the vector module. */
+        drives
     }
 
-    @Parameters(index = "0", description = "tool or server")
+    @Parameters(index = "0", description = "tool, server or drives")
     private Shape shape = Shape.tool;
 
     @Parameters(index = "1", description = "a directory for the rehearsal's data, which may be deleted afterwards")
@@ -32,7 +34,7 @@ final class Train implements Callable<Integer> {
     public Integer call() throws IOException {
         return switch (shape) {
             case tool -> tool();
-            case server -> Rehearsal.live(scratch) ? 0 : 1;
+            case server, drives -> Rehearsal.live(scratch) ? 0 : 1;
         };
     }
 
