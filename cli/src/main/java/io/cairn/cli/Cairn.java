@@ -1,5 +1,7 @@
 package io.cairn.cli;
 
+import io.cairn.server.Preload;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,11 +23,20 @@ final class Cairn {
             System.out.println(Version.line());
             return;
         }
+        // The daemon starts without the model of every other command.
+        if (args.length > 0 && args[0].equals("start")) {
+            Preload.begin();
+            System.exit(explained(new CommandLine(new Start())).execute(Arrays.copyOfRange(args, 1, args.length)));
+        }
         System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Cairn()).setExecutionExceptionHandler(Cairn::explain);
+        return explained(new CommandLine(new Cairn()));
+    }
+
+    private static CommandLine explained(CommandLine line) {
+        return line.setExecutionExceptionHandler(Cairn::explain);
     }
 
     /** A fault of a command is a sentence; anything else is a defect and shows where it comes from. */

@@ -60,6 +60,11 @@ public final class RatisLog implements CommandLog {
         }
     }
 
+    /** Loads what opening a log needs, ahead of the first open. */
+    public static void preload() {
+        RatisSettings.preload();
+    }
+
     /**
      * Opens the log on the given members, making it when all their directories are new. It returns once enough members
      * have started to be a majority; commands wait for the first election, which takes milliseconds.

@@ -18,6 +18,12 @@ final class RatisSettings {
     /** One entry with the largest command, and room for what Ratis adds. */
     private static final int ENTRY_BYTES_MAX = RatisLogOptions.COMMAND_BYTES_MAX + (64 << 10);
 
+    private static final List<String> HEAVY_CLASSES = List.of(
+            "org.apache.ratis.server.impl.RaftServerImpl",
+            "org.apache.ratis.server.impl.ServerState",
+            "org.apache.ratis.server.raftlog.segmented.SegmentedRaftLog",
+            "org.apache.ratis.proto.RaftProtos");
+
     private RatisSettings() {}
 
     /**
@@ -30,6 +36,18 @@ final class RatisSettings {
 
         static FirstElection later(RatisLogOptions options) {
             return new FirstElection(options.electionMin(), options.electionMax());
+        }
+    }
+
+    /** Runs what a first start runs without touching a disk, so that its classes are loaded and initialised. */
+    static void preload() {
+        of(RatisLogOptions.defaults(), Path.of(""), FirstElection.ALONE);
+        for (String name : HEAVY_CLASSES) {
+            try {
+                Class.forName(name);
+            } catch (ClassNotFoundException moved) {
+                throw new IllegalStateException("this version of Ratis has no " + name, moved);
+            }
         }
     }
 

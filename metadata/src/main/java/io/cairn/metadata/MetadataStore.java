@@ -29,6 +29,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDB;
 
 /**
  * The metadata of one log member, in RocksDB. Each log entry enters it as one atomic batch that also carries the
@@ -75,6 +76,11 @@ public final class MetadataStore implements ReplicatedState, MetadataView {
      */
     public static MetadataStore open(Path root, MetadataOptions options) {
         return new MetadataStore(root, options);
+    }
+
+    /** Loads the native library ahead of the first open. */
+    public static void preload() {
+        RocksDB.loadLibrary();
     }
 
     @Override

@@ -10,12 +10,15 @@ import io.cairn.engine.EngineOptions;
 import io.cairn.engine.ObjectStore;
 import io.cairn.http.HttpServer;
 import io.cairn.http.HttpServerOptions;
+import io.cairn.http.ProtocolErrorRenderer;
 import io.cairn.model.UserRow;
 import io.cairn.s3.RequestObserver;
 import io.cairn.s3.S3Options;
 import io.cairn.s3.S3Service;
 import io.cairn.shards.DriveOptions;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,35 +38,39 @@ public final class Node implements AutoCloseable {
     private final HttpServer s3;
     private final HttpServer admin;
 
-    private Node(NodeOptions options, String version) {
+    private Node(NodeOptions options, String version, Deque<AutoCloseable> opened) {
         Clock clock = Clock.system();
         Entropy entropy = Entropy.secure();
         long begun = clock.nanos();
+        Listener s3Listener = push(opened, Listener.begin("s3", listener(options, options.listen())));
+        Listener adminListener = push(opened, Listener.begin("admin", listener(options, options.admin())));
         DriveOptions driveOptions = DriveOptions.standard();
         OpenedDrives drives = OpenedDrives.open(options.data(), driveOptions, entropy);
+        opened.push(drives::close);
         first = drives.first();
         rootKey = rootKey(options, drives, entropy);
-        log = MetadataLog.open(drives);
+        log = push(opened, MetadataLog.open(drives));
         OpenedDrives.Opener opener = new OpenedDrives.Opener(drives.cluster(), driveOptions, entropy);
-        store = ObjectStore.open(new ObjectStore.Setup(
-                EngineOptions.defaults(),
-                log,
-                drives.cluster(),
-                drives.open(),
-                opener,
-                options.redundancy(),
-                clock,
-                entropy));
-        members = MemberKeeper.start(log, store);
+        store = push(
+                opened,
+                ObjectStore.open(new ObjectStore.Setup(
+                        EngineOptions.defaults(),
+                        log,
+                        drives.cluster(),
+                        drives.open(),
+                        opener,
+                        options.redundancy(),
+                        clock,
+                        entropy)));
+        members = push(opened, MemberKeeper.start(log, store));
         Joining.welcome(store, drives);
         SecretLookup secrets = new SecretLookup(rootKey, store);
         S3Options face = new S3Options(rootKey.accessKey(), rootKey.secretKey(), options.domains(), options.region());
         S3Service service = new S3Service(store, face, clock, entropy, RequestObserver.none());
-        s3 = HttpServer.start(listener(options, options.listen()).withErrors(service.protocolErrors()), service);
+        s3 = s3Listener.serve(service, service.protocolErrors());
         NodeFacts facts = new NodeFacts(drives.cluster(), version, clock, clock.nanos(), this::httpMetrics);
-        admin = HttpServer.start(
-                listener(options, options.admin()),
-                new AdminHandler(store, facts, new AdminAuthentication(rootKey.accessKey(), secrets::secret, clock)));
+        AdminAuthentication authentication = new AdminAuthentication(rootKey.accessKey(), secrets::secret, clock);
+        admin = adminListener.serve(new AdminHandler(store, facts, authentication), ProtocolErrorRenderer.plainText());
         LOG.info(
                 "listening after {} ms: S3 on {}, admin on {}",
                 (clock.nanos() - begun) / 1_000_000,
@@ -71,9 +78,35 @@ public final class Node implements AutoCloseable {
                 admin.address());
     }
 
-    /** Opens everything and starts to listen; what fails is a {@link StartFault} or a fault of the storage. */
+    private static <T extends AutoCloseable> T push(Deque<AutoCloseable> opened, T part) {
+        opened.push(part);
+        return part;
+    }
+
+    /**
+     * Opens everything and starts to listen. What fails is a {@link StartFault} or a fault of the storage, and closes
+     * what was opened until then.
+     */
     public static Node start(NodeOptions options, String version) {
-        return new Node(options, version);
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        boolean started = false;
+        try {
+            Node node = new Node(options, version, opened);
+            started = true;
+            return node;
+        } finally {
+            if (!started) {
+                opened.forEach(Node::closeQuietly);
+            }
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception fault) {
+            LOG.warn("closing after a failed start: {}", fault.getMessage());
+        }
     }
 
     private static RootKey rootKey(NodeOptions options, OpenedDrives drives, Entropy entropy) {

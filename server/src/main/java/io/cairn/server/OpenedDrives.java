@@ -168,4 +168,9 @@ record OpenedDrives(
             return Drive.open(directory, options);
         }
     }
+
+    /** Closes what is still open, when nobody else took it over. */
+    void close() {
+        open.values().forEach(ShardStore::close);
+    }
 }
