@@ -285,7 +285,8 @@ public final class RunningCairn implements AutoCloseable {
 
     /** Asks the daemon to stop (SIGTERM) and waits for its exit status. */
     public int stop(Duration within) {
-        process.destroy();
+        // Process.destroy would close the output too, and with it the last words.
+        process.toHandle().destroy();
         try {
             assertTrue(process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS), () -> "still running: " + output);
         } catch (InterruptedException interrupted) {
