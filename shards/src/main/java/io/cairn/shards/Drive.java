@@ -171,7 +171,7 @@ public final class Drive implements ShardStore {
         return parts.reader().verify(key);
     }
 
-    /** The verified label of a shard, or empty when the drive does not have it. Same faults as {@link #read}. */
+    @Override
     public Optional<byte[]> label(ShardKey key) {
         return parts.reader().label(key);
     }
@@ -270,6 +270,13 @@ public final class Drive implements ShardStore {
     /** Writes one batch of what is queued; false when nothing was. Only without threads. */
     boolean step() {
         return parts.writer().step();
+    }
+
+    /** Makes a zero-filled segment ahead of its use. Also done in the background. */
+    void prepareSpare() throws IOException {
+        if (parts.spares().wanted()) {
+            parts.spares().prepare();
+        }
     }
 
     /** Looks once whether the drive is there and has space. Also done in the background. */
