@@ -6,6 +6,7 @@ import io.cairn.metadata.MetadataOptions;
 import io.cairn.metadata.MetadataStore;
 import io.cairn.model.BucketName;
 import io.cairn.model.BucketRow;
+import io.cairn.model.ETag;
 import io.cairn.model.ObjectKey;
 import io.cairn.model.ObjectRow;
 import java.io.IOException;
@@ -141,12 +142,13 @@ final class BucketSizeBench {
         return new RatisMember("bench", data.resolve("meta")).stateDirectory();
     }
 
+    /** Entity tag and time differ from row to row, for equal rows would be compressed to nothing. */
     private static ObjectRow row(ObjectRow seed, long number) {
         return new ObjectRow(
                 new ObjectKey(OperationBench.key(number)),
                 seed.size(),
-                seed.etag(),
-                seed.modified(),
+                new ETag(OperationBench.spread(number + 1) + OperationBench.spread(~number)),
+                seed.modified().plusMillis(number),
                 seed.headers(),
                 seed.checksum(),
                 seed.parts(),

@@ -17,6 +17,9 @@ final class SpareSegments {
 
     private static final int CHUNK_BYTES = 1 << 20;
 
+    /** So many bytes at once go to the disk, for a sync of a commit meanwhile waits behind all of them. */
+    private static final long SYNC_BYTES = 4L << 20;
+
     private final SegmentSet segments;
     private final Disk disk;
     private final long segmentBytes;
@@ -53,6 +56,9 @@ final class SpareSegments {
             for (long at = SegmentHeader.BYTES; at < segmentBytes; at += CHUNK_BYTES) {
                 zeros.clear().limit((int) Math.min(CHUNK_BYTES, segmentBytes - at));
                 file.write(zeros, at);
+                if ((at - SegmentHeader.BYTES) % SYNC_BYTES == SYNC_BYTES - CHUNK_BYTES) {
+                    file.force();
+                }
             }
             file.force();
         } catch (IOException failure) {
