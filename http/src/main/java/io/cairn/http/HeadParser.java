@@ -188,7 +188,7 @@ final class HeadParser {
                 http11,
                 new HeaderList(fields.toArray(String[]::new)),
                 contentLength,
-                framing.expectContinue && http11 && contentLength != 0,
+                framing.expectContinue && http11,
                 http11 ? !framing.close : framing.keepAlive && !framing.close);
     }
 

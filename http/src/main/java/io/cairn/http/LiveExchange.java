@@ -35,7 +35,7 @@ final class LiveExchange implements Exchange, Runnable {
         this.connection = connection;
         this.head = head;
         this.body = body;
-        if (head.expectContinue()) {
+        if (head.expectContinue() && head.contentLength() != 0) {
             body.beforeFirstRead(() -> connection.outbox().write(Unpooled.wrappedBuffer(CONTINUE)));
         }
     }
@@ -115,6 +115,10 @@ final class LiveExchange implements Exchange, Runnable {
     private void begin() {
         Checks.check(!begun, "one response per exchange");
         begun = true;
+        if (head.expectContinue() && head.contentLength() == 0) {
+            // Nobody waits for it; but after an answer without it botocore misreads the next one on the connection.
+            connection.outbox().writeNow(Unpooled.wrappedBuffer(CONTINUE));
+        }
         boolean rest = !body.finished();
         close |= !head.keepAlive() || connection.server.draining();
         close |= rest

@@ -76,6 +76,18 @@ class HttpClientBehaviourTest {
         }
     }
 
+    /** As Amazon's servers do; botocore hangs on the next answer of the connection where this one is missing. */
+    @Test
+    void expectContinue_withoutContent_isAnsweredBeforeTheResponse() throws Exception {
+        try (var server = new HttpTestServer(e -> e.send(200, NONE, new byte[0]));
+                RawClient client = server.client()) {
+            client.send(put(0, "Expect: 100-continue\r\n"));
+            assertEquals(100, client.response().status());
+            assertEquals(200, client.response().status());
+            assertEquals(200, client.send(put(0, "")).response().status());
+        }
+    }
+
     @Test
     void expectContinue_refusedEarly_neverAsksForTheBody() throws Exception {
         try (var server = new HttpTestServer(e -> e.send(403, NONE, new byte[0]));
