@@ -1,35 +1,45 @@
 package io.cairn.server;
 
 import io.cairn.consensus.RatisLog;
+import io.cairn.consensus.RatisMember;
 import io.cairn.engine.DriveView;
 import io.cairn.engine.ObjectStore;
+import io.cairn.model.CorruptFault;
+import io.cairn.model.DriveFault;
 import io.cairn.model.LogStatus;
 import io.cairn.model.Placement;
 import io.cairn.model.StorageFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the metadata log on as many healthy drives as it should be: starts a member again when its drive is back, puts
- * a member on another drive when its own is out of service, and adds members while the node has drives for them. Owns
- * one thread.
+ * a member on another drive when its own is out of service, makes one anew that is damaged on a healthy drive, and adds
+ * members while the node has drives for them. Owns one thread.
  */
 final class MemberKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MemberKeeper.class);
     private static final int MEMBERS_MAX = 3;
     private static final long INTERVAL_SECONDS = 2;
     private static final long STOP_SECONDS_MAX = 10;
+    private static final int REFUSALS_MAX = 3;
 
     private final RatisLog log;
     private final ObjectStore store;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
+    private int refusals;
 
     private MemberKeeper(RatisLog log, ObjectStore store) {
         this.log = log;
@@ -77,8 +87,7 @@ final class MemberKeeper implements AutoCloseable {
                 .filter(view -> view.drive().id().toString().equals(dead.name()))
                 .findFirst();
         if (home.isPresent() && healthy(home.get())) {
-            log.restartMember(dead.name());
-            LOG.info("metadata member {} was started again", dead.name());
+            restart(dead, MetadataLog.member(home.get().drive()), members);
         } else if (home.isEmpty() || home.get().drive().state() == Placement.State.OUT) {
             spare(members).ifPresent(drive -> {
                 log.replaceMember(dead.name(), MetadataLog.member(drive.drive()));
@@ -87,6 +96,53 @@ final class MemberKeeper implements AutoCloseable {
                         dead.name(),
                         drive.drive().id());
             });
+        }
+    }
+
+    /** A member that is damaged on a healthy drive is made anew there, from what the others hold. */
+    private void restart(LogStatus.Member dead, RatisMember home, List<LogStatus.Member> members) {
+        try {
+            log.restartMember(dead.name());
+            refusals = 0;
+            LOG.info("metadata member {} was started again", dead.name());
+        } catch (CorruptFault | DriveFault refusal) {
+            refusals++;
+            boolean othersAlive = members.size() > 1
+                    && members.stream()
+                            .allMatch(member -> member.alive() || member.name().equals(dead.name()));
+            if (refusals < REFUSALS_MAX || !othersAlive) {
+                throw refusal;
+            }
+            setAside(home);
+            log.replaceMember(dead.name(), home);
+            refusals = 0;
+            LOG.warn("metadata member {} was made anew from the others: {}", dead.name(), refusal.getMessage());
+        }
+    }
+
+    /** Keeps what is damaged for whoever wants to look, the latest only. */
+    private static void setAside(RatisMember member) {
+        Path directory = member.directory();
+        Path aside = directory.resolveSibling(directory.getFileName() + ".damaged");
+        try {
+            if (Files.exists(directory)) {
+                delete(aside);
+                Files.move(directory, aside);
+            }
+        } catch (IOException failure) {
+            throw new DriveFault(
+                    DriveFault.Kind.BROKEN, "the damaged " + directory + " cannot be moved away: " + failure, failure);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 

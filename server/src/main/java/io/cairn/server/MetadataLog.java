@@ -6,6 +6,7 @@ import io.cairn.consensus.RatisLogOptions;
 import io.cairn.consensus.RatisMember;
 import io.cairn.metadata.MetadataOptions;
 import io.cairn.metadata.MetadataStore;
+import io.cairn.model.CorruptFault;
 import io.cairn.model.Placement;
 import io.cairn.model.ShardStore;
 import java.nio.file.Path;
@@ -33,14 +34,24 @@ final class MetadataLog {
     static RatisLog open(OpenedDrives drives) {
         Map<String, RatisMember> present = new LinkedHashMap<>();
         Set<String> known = new LinkedHashSet<>();
+        List<CorruptFault> damaged = new ArrayList<>();
         drives.open().forEach((directory, drive) -> {
             RatisMember member = member(directory, drive);
-            List<String> recorded = LogMembers.recorded(member.directory());
-            known.addAll(recorded);
-            if (!recorded.isEmpty()) {
+            try {
+                List<String> recorded = LogMembers.recorded(member.directory());
+                known.addAll(recorded);
+                if (!recorded.isEmpty()) {
+                    present.put(member.name(), member);
+                }
+            } catch (CorruptFault damage) {
+                // The others know this member too; the log counts it as absent, and says why.
+                damaged.add(damage);
                 present.put(member.name(), member);
             }
         });
+        if (known.isEmpty() && !damaged.isEmpty()) {
+            throw damaged.getFirst();
+        }
         if (known.isEmpty()) {
             if (!drives.first()) {
                 throw new StartFault("the drives are here but none of them holds metadata; if it is lost,"
