@@ -3,13 +3,16 @@ package io.cairn.acceptance.crash;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +34,7 @@ final class Daemon implements AutoCloseable {
     private final Process process;
     private final Path log;
     private final CompletableFuture<URI> endpoint = new CompletableFuture<>();
+    private final CompletableFuture<URI> admin = new CompletableFuture<>();
 
     private Daemon(Process process, Path log) {
         this.process = process;
@@ -87,6 +91,9 @@ final class Daemon implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String text = line.strip();
+                if (text.startsWith("admin ")) {
+                    admin.complete(URI.create(text.substring("admin ".length()).strip()));
+                }
                 if (text.startsWith("S3 ")) {
                     endpoint.complete(URI.create(text.substring(2).strip()));
                 }
@@ -105,6 +112,17 @@ final class Daemon implements AutoCloseable {
         } catch (ExecutionException | TimeoutException failed) {
             kill();
             throw new NoStartException("the daemon did not start: " + failed.getMessage() + "\n" + logTail(), failed);
+        }
+    }
+
+    /** The daemon's own report of its health, without white space. */
+    String health() throws IOException {
+        URLConnection connection = admin.join().resolve("/health").toURL().openConnection();
+        String pair = ACCESS_KEY + ":" + SECRET_KEY;
+        connection.setRequestProperty(
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        try (InputStream report = connection.getInputStream()) {
+            return new String(report.readAllBytes(), StandardCharsets.UTF_8).replace(" ", "");
         }
     }
 

@@ -5,10 +5,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /** MD5 as S3's headers hold it. Stateless. */
-final class Md5 {
+public final class Md5 {
     private Md5() {}
 
-    static byte[] of(byte[] bytes) {
+    public static byte[] of(byte[] bytes) {
         try {
             return MessageDigest.getInstance("MD5").digest(bytes);
         } catch (NoSuchAlgorithmException impossible) {
@@ -16,7 +16,7 @@ final class Md5 {
         }
     }
 
-    static String base64(byte[] bytes) {
+    public static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(of(bytes));
     }
 }

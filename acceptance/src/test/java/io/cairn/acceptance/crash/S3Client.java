@@ -19,7 +19,7 @@ import java.util.Map;
  * A plain S3 client that repeats nothing: whoever keeps a ledger must know of every single request how it ended.
  * Thread-safe.
  */
-final class S3Client implements AutoCloseable {
+public final class S3Client implements AutoCloseable {
     private static final int HASHED_BYTES_MAX = 64 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -30,28 +30,28 @@ final class S3Client implements AutoCloseable {
     private final URI endpoint;
     private final SigV4Signer signer;
 
-    S3Client(URI endpoint, String accessKey, String secret) {
+    public S3Client(URI endpoint, String accessKey, String secret) {
         this.endpoint = endpoint;
         this.signer = new SigV4Signer(accessKey, secret, "us-east-1");
     }
 
-    Answer get(String path, String... headers) throws IOException {
+    public Answer get(String path, String... headers) throws IOException {
         return send("GET", path, "", new byte[0], headers);
     }
 
-    Answer query(String path, String query) throws IOException {
+    public Answer query(String path, String query) throws IOException {
         return send("GET", path, query, new byte[0]);
     }
 
-    Answer head(String path) throws IOException {
+    public Answer head(String path) throws IOException {
         return send("HEAD", path, "", new byte[0]);
     }
 
-    Answer put(String path, byte[] body, String... headers) throws IOException {
+    public Answer put(String path, byte[] body, String... headers) throws IOException {
         return send("PUT", path, "", body, headers);
     }
 
-    Answer delete(String path) throws IOException {
+    public Answer delete(String path) throws IOException {
         return send("DELETE", path, "", new byte[0]);
     }
 
@@ -63,7 +63,7 @@ final class S3Client implements AutoCloseable {
      * @param headers names and values in turn
      * @throws IOException when there was no whole answer
      */
-    Answer send(String method, String path, String query, byte[] body, String... headers) throws IOException {
+    public Answer send(String method, String path, String query, byte[] body, String... headers) throws IOException {
         List<Header> fields = new ArrayList<>();
         fields.add(new Header("Host", endpoint.getAuthority()));
         for (int i = 0; i < headers.length; i += 2) {
