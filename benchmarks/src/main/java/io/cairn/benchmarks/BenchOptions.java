@@ -35,7 +35,7 @@ record BenchOptions(
                 Path.of("dist"),
                 3,
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(12),
                 "",
                 0,
                 Optional.empty());
