@@ -92,8 +92,8 @@ final class CrowdTest {
             }
             long begun = System.nanoTime();
             assertTimeoutPreemptively(SERVED_MAX, () -> isServed(s3));
-            System.out.println("served" + ": "
-                    + Duration.ofNanos(System.nanoTime() - begun).toString());
+            System.out.println(
+                    "served: " + Duration.ofNanos(System.nanoTime() - begun).toString());
             System.out.println("uploads still open: " + String.valueOf(crowd.openUploads()));
             System.out.println("resident at most, MiB: " + String.valueOf(cairn.residentBytesMax() >> 20));
             assertTrue(cairn.residentBytesMax() < Samples.GIB, () -> "resident " + cairn.residentBytesMax());

@@ -34,10 +34,10 @@ final class SourceTreeSyncTest {
             long there = System.nanoTime();
             aws.s3("sync", "--only-show-errors", "s3://source/tree", back.toString());
             long done = System.nanoTime();
-            System.out.println(FILES + " files there" + ": "
-                    + Duration.ofNanos(there - begun).toString());
-            System.out.println(FILES + " files back" + ": "
-                    + Duration.ofNanos(done - there).toString());
+            System.out.println(
+                    FILES + " files there: " + Duration.ofNanos(there - begun).toString());
+            System.out.println(
+                    FILES + " files back: " + Duration.ofNanos(done - there).toString());
             assertEquals(Samples.treeDigest(tree), Samples.treeDigest(back));
             String listed = aws.s3("ls", "--recursive", "--summarize", "s3://source/tree");
             assertTrue(
@@ -63,10 +63,8 @@ final class SourceTreeSyncTest {
             aws.s3("cp", "--only-show-errors", "s3://large/file", back.toString());
             long done = System.nanoTime();
             assertEquals(digest, Samples.digest(back));
-            System.out.println(
-                    "2 GiB there: " + Duration.ofNanos(there - begun).toString());
-            System.out.println(
-                    "2 GiB back: " + Duration.ofNanos(done - there).toString());
+            System.out.println("2 GiB there: " + Duration.ofNanos(there - begun).toString());
+            System.out.println("2 GiB back: " + Duration.ofNanos(done - there).toString());
             Files.delete(back);
             // The same again in one request.
             Curl curl = Curl.anonymous(directory.resolve("home")).signed(cairn).with("--max-time", "600");
