@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -45,6 +46,8 @@ final class RocksIndex implements ShardIndex {
     private final Deque<AutoCloseable> owned;
     private final RocksDB db;
     private final WriteOptions unlogged;
+    private final ReentrantReadWriteLock using = new ReentrantReadWriteLock();
+    private boolean closed;
 
     private RocksIndex(Deque<AutoCloseable> owned, RocksDB db, WriteOptions unlogged) {
         this.owned = owned;
@@ -138,42 +141,58 @@ final class RocksIndex implements ShardIndex {
         }
     }
 
+    /** Runs an operation on the open database; a closed one has no memory to look at. */
+    private <T> T whileOpen(String operation, Call<T> call) {
+        using.readLock().lock();
+        try {
+            if (closed) {
+                throw new DriveFault(DriveFault.Kind.GONE, "the index was closed; it cannot " + operation);
+            }
+            return call.on();
+        } catch (RocksDBException failure) {
+            throw broken(operation, failure);
+        } finally {
+            using.readLock().unlock();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T on() throws RocksDBException;
+    }
+
     @Override
     public IndexRow row(ShardKey key) {
-        try {
+        return whileOpen("read", () -> {
             byte[] value = db.get(rowKey(key));
             return value == null ? IndexRow.EMPTY : IndexRow.decode(value);
-        } catch (RocksDBException failure) {
-            throw broken("read", failure);
-        }
+        });
     }
 
     @Override
     public Map<Long, SegmentRow> segments() {
-        Map<Long, SegmentRow> segments = new HashMap<>();
-        try (RocksIterator rows = db.newIterator()) {
-            for (rows.seek(new byte[] {SEGMENT}); rows.isValid() && rows.key()[0] == SEGMENT; rows.next()) {
-                segments.put(ByteBuffer.wrap(rows.key()).getLong(1), SegmentRow.decode(rows.value()));
+        return whileOpen("scan", () -> {
+            Map<Long, SegmentRow> segments = new HashMap<>();
+            try (RocksIterator rows = db.newIterator()) {
+                for (rows.seek(new byte[] {SEGMENT}); rows.isValid() && rows.key()[0] == SEGMENT; rows.next()) {
+                    segments.put(ByteBuffer.wrap(rows.key()).getLong(1), SegmentRow.decode(rows.value()));
+                }
+                rows.status();
             }
-            rows.status();
-        } catch (RocksDBException failure) {
-            throw broken("scan", failure);
-        }
-        return segments;
+            return segments;
+        });
     }
 
     @Override
     public Mark mark() {
-        try {
+        return whileOpen("read", () -> {
             byte[] value = db.get(MARK);
             if (value == null) {
                 return Mark.START;
             }
             ByteBuffer numbers = ByteBuffer.wrap(value);
             return new Mark(numbers.getLong(), numbers.getLong());
-        } catch (RocksDBException failure) {
-            throw broken("read", failure);
-        }
+        });
     }
 
     @Override
@@ -198,7 +217,10 @@ final class RocksIndex implements ShardIndex {
                     .putLong(mark.sequence())
                     .array();
             batch.put(MARK, numbers);
-            db.write(unlogged, batch);
+            Boolean _ = whileOpen("write", () -> {
+                db.write(unlogged, batch);
+                return true;
+            });
         } catch (RocksDBException failure) {
             throw broken("write", failure);
         }
@@ -219,16 +241,24 @@ final class RocksIndex implements ShardIndex {
 
     @Override
     public void flush() {
-        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(wait);
-        } catch (RocksDBException failure) {
-            throw broken("flush", failure);
-        }
+        Boolean _ = whileOpen("flush", () -> {
+            try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+                db.flush(wait);
+            }
+            return true;
+        });
     }
 
+    /** Waits for operations under way: a reader must never meet freed native memory. */
     @Override
     public void close() {
-        closeAll(owned);
+        using.writeLock().lock();
+        try {
+            closed = true;
+            closeAll(owned);
+        } finally {
+            using.writeLock().unlock();
+        }
     }
 
     private static void closeAll(Deque<AutoCloseable> owned) {
