@@ -1,13 +1,16 @@
 package io.cairn.engine;
 
 import io.cairn.model.BlobRef;
+import io.cairn.model.DriveId;
 import io.cairn.model.Redundancy;
 import io.cairn.model.ShardKey;
 import io.cairn.model.ShardStore;
 import io.cairn.model.StorageFault;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,26 +27,32 @@ final class BlobEraser {
         this.drives = drives;
     }
 
-    /** Releases one blob; a drive that fails keeps its shards as orphans, which the orphan search reports. */
+    /**
+     * Releases one blob that was never committed; a drive that fails keeps its shards as orphans, which the orphan
+     * search reports.
+     */
     void erase(BlobRef blob) {
-        erase(List.of(blob));
+        Set<DriveId> _ = erase(List.of(blob));
     }
 
-    /** Releases the blobs on every open drive, wherever repair may have put their shards. */
-    void erase(Collection<BlobRef> blobs) {
+    /**
+     * Releases the blobs on every open drive, wherever repair may have put their shards.
+     *
+     * @return the drives that have durably released them
+     */
+    Set<DriveId> erase(Collection<BlobRef> blobs) {
         List<ShardKey> keys = new ArrayList<>();
+        Set<DriveId> released = new HashSet<>();
         blobs.forEach(blob -> addKeys(blob, keys));
         for (ShardStore drive : drives.all()) {
             try {
                 drive.release(keys);
+                released.add(drive.id());
             } catch (StorageFault fault) {
-                LOG.warn(
-                        "release of {} shards on drive {} failed; they stay as orphans: {}",
-                        keys.size(),
-                        drive.id(),
-                        fault.getMessage());
+                LOG.warn("release of {} shards on drive {} failed: {}", keys.size(), drive.id(), fault.getMessage());
             }
         }
+        return released;
     }
 
     /** Every name that a shard of the blob can have. */

@@ -2,6 +2,7 @@ package io.cairn.engine;
 
 import io.cairn.model.BlobRef;
 import io.cairn.model.CorruptFault;
+import io.cairn.model.DriveFault;
 import io.cairn.model.DriveId;
 import io.cairn.model.Redundancy;
 import io.cairn.model.ShardKey;
@@ -22,8 +23,10 @@ final class BlobRepair {
     private final DriveSet drives;
     private final PlacementMap placement;
     private final ShardReader reader;
+    private final OpenBlobs open;
 
-    BlobRepair(DriveSet drives, PlacementMap placement, ShardReader reader) {
+    BlobRepair(DriveSet drives, PlacementMap placement, ShardReader reader, OpenBlobs open) {
+        this.open = open;
         this.drives = drives;
         this.placement = placement;
         this.reader = reader;
@@ -50,8 +53,21 @@ final class BlobRepair {
 
     /**
      * Repairs the blob; with {@code verify} the stored bytes of every shard are read, else their presence is enough.
+     * The blob is pinned meanwhile: no shard may be written anew while others are released. One that is being released
+     * is left alone, and passes for whole.
      */
     Result repair(BlobRef blob, boolean verify) {
+        if (!open.pin(List.of(blob.id()))) {
+            return Result.NOTHING;
+        }
+        try {
+            return repairPinned(blob, verify);
+        } finally {
+            open.unpin(List.of(blob.id()));
+        }
+    }
+
+    private Result repairPinned(BlobRef blob, boolean verify) {
         Result result = Result.NOTHING;
         int stripes = blob.stripes();
         for (int stripe = 0; stripe < stripes; stripe++) {
@@ -69,32 +85,47 @@ final class BlobRepair {
         for (int i = 0; i < group.size(); i++) {
             ShardKey key = new ShardKey(blob.id(), stripe, redundancy instanceof Redundancy.Copies ? 0 : i);
             Optional<ShardStore> drive = drives.get(group.get(i));
-            if (drive.isEmpty() || drive.get().trouble().isPresent()) {
+            if (drive.isEmpty()) {
                 result = result.plus(new Result(0, 1, 0));
-            } else if (!healthy(drive.get(), key, verify)) {
-                result = result.plus(rebuild(blob, redundancy, key, drive.get()));
+            } else {
+                result = result.plus(repairShard(blob, redundancy, key, drive.get(), verify));
             }
         }
         return result;
     }
 
+    private Result repairShard(BlobRef blob, Redundancy redundancy, ShardKey key, ShardStore drive, boolean verify) {
+        try {
+            return healthy(drive, key, verify) ? Result.NOTHING : rebuild(blob, redundancy, key, drive);
+        } catch (DriveFault away) {
+            return new Result(0, 1, 0);
+        }
+    }
+
     /**
-     * Releases shards that lie on drives outside the blob's group, left there by an earlier map. Only for a blob that
-     * was just found whole; gives up when the map has changed meanwhile.
+     * Releases shards that lie on drives outside the blob's group, left there by an earlier map. Only after every shard
+     * in the group was read and verified; gives up when the map has changed meanwhile.
      */
     void releaseStrays(BlobRef blob) {
         long version = placement.current().version();
+        List<ShardStore> strays = strays(blob);
+        if (!strays.isEmpty()
+                && repair(blob, true).whole()
+                && placement.current().version() == version) {
+            List<ShardKey> keys = new ArrayList<>();
+            BlobEraser.addKeys(blob, keys);
+            strays.forEach(drive -> drive.release(keys));
+        }
+    }
+
+    private List<ShardStore> strays(BlobRef blob) {
         List<ShardKey> keys = new ArrayList<>();
         BlobEraser.addKeys(blob, keys);
         List<DriveId> group = placement.drives(blob.group(), blob.redundancy());
-        for (ShardStore drive : drives.all()) {
-            boolean stray = !group.contains(drive.id())
-                    && drive.trouble().isEmpty()
-                    && keys.stream().anyMatch(key -> drive.find(key).isPresent());
-            if (stray && placement.current().version() == version) {
-                drive.release(keys);
-            }
-        }
+        return drives.all().stream()
+                .filter(drive -> !group.contains(drive.id()) && drive.trouble().isEmpty())
+                .filter(drive -> keys.stream().anyMatch(key -> drive.find(key).isPresent()))
+                .toList();
     }
 
     private static boolean healthy(ShardStore drive, ShardKey key, boolean verify) {

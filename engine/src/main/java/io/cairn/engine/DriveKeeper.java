@@ -100,13 +100,18 @@ final class DriveKeeper {
         }
     }
 
+    /**
+     * On a thread of its own, because a drive that hangs may never finish; its lock keeps it from being opened twice.
+     */
     private void close(ShardStore drive) {
         drives.remove(drive.id());
-        try {
-            drive.close();
-        } catch (DriveFault fault) {
-            LOG.debug("closing the broken drive {}: {}", drive.id(), fault.getMessage());
-        }
+        Thread.ofPlatform().name("cairn-drive-close").daemon(true).start(() -> {
+            try {
+                drive.close();
+            } catch (DriveFault fault) {
+                LOG.debug("closing the broken drive {}: {}", drive.id(), fault.getMessage());
+            }
+        });
     }
 
     /** A drive that broke is not trusted again before somebody says so; one that was away is taken back. */
@@ -150,11 +155,16 @@ final class DriveKeeper {
     }
 
     /**
-     * Makes the blank directory into a drive, or takes back one that is already ours, and lets it take part.
+     * Makes the blank directory into a drive, or takes back one that is already ours, and lets it take part. A drive
+     * that takes part already stays as it is.
      *
      * @throws DriveFault when the directory cannot be used
      */
     synchronized ShardStore add(Path directory) {
+        Optional<ShardStore> inService = inService(directory);
+        if (inService.isPresent()) {
+            return inService.get();
+        }
         ShardStore drive = switch (opener.open(directory)) {
             case DriveOpener.Found.Opened(ShardStore opened) -> opened;
             case DriveOpener.Found.Blank _ -> opener.format(directory);
@@ -165,8 +175,24 @@ final class DriveKeeper {
         broken.remove(drive.id());
         Placement.Drive added = new Placement.Drive(
                 drive.id(), directory.toString(), drive.space().capacity(), Placement.State.IN);
-        change(map -> Topology.withDrive(map, added));
+        boolean changed = false;
+        try {
+            change(map -> Topology.withDrive(map, added));
+            changed = true;
+        } finally {
+            if (!changed) {
+                close(drive);
+            }
+        }
         return drive;
+    }
+
+    private Optional<ShardStore> inService(Path directory) {
+        return placement.current().drives().stream()
+                .filter(known -> known.path().equals(directory.toString()) && known.state() == Placement.State.IN)
+                .flatMap(known -> drives.get(known.id()).stream())
+                .filter(drive -> drive.trouble().isEmpty())
+                .findFirst();
     }
 
     /** Takes a drive that is out of the map for good. False when it is not in the map, or still in service. */

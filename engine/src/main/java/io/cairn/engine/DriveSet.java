@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The drives that are open on this node now. The {@link DriveKeeper} changes it; everybody else looks. Thread-safe. */
 final class DriveSet {
     private final Map<DriveId, ShardStore> open = new ConcurrentHashMap<>();
+    private final AtomicLong generation = new AtomicLong();
 
     DriveSet(Collection<? extends ShardStore> drives) {
         drives.forEach(this::put);
@@ -19,6 +21,12 @@ final class DriveSet {
 
     void put(ShardStore drive) {
         open.put(drive.id(), drive);
+        generation.incrementAndGet();
+    }
+
+    /** Rises with each drive that is opened: what could not be done for want of a drive is worth another try. */
+    long generation() {
+        return generation.get();
     }
 
     void remove(DriveId id) {

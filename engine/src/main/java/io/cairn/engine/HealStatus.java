@@ -29,6 +29,16 @@ public record HealStatus(
         return begun.isPresent() && ended.isEmpty();
     }
 
+    /** The same after work on the queue; what stays undone there is counted by the queue itself. */
+    HealStatus rebuilt(int count) {
+        return new HealStatus(begun, ended, objects, blobsChecked, rebuilt + count, missing, lost);
+    }
+
+    /** The same with stripes that turned out to be of deleted blobs, and not lost. */
+    HealStatus lost(long confirmed) {
+        return new HealStatus(begun, ended, objects, blobsChecked, rebuilt, missing, confirmed);
+    }
+
     HealStatus plus(BlobRepair.Result result) {
         return new HealStatus(
                 begun,

@@ -55,8 +55,8 @@ public final class ObjectStore implements AutoCloseable {
         ShardReader shards = new ShardReader(
                 drives, placement, stripes, blob -> healing.get().report(blob));
         OpenBlobs open = new OpenBlobs();
-        BlobRepair repair = new BlobRepair(drives, placement, shards);
-        healer = new Healer(metadata, repair, clock);
+        BlobRepair repair = new BlobRepair(drives, placement, shards, open);
+        healer = new Healer(metadata, repair, drives, placement, clock);
         healing.set(healer);
         scrubber = new Scrubber(metadata, repair, clock, options.scrubBytesPerSecond());
         keeper = new DriveKeeper(
@@ -67,7 +67,7 @@ public final class ObjectStore implements AutoCloseable {
         users = new Users(metadata, catalogue);
         orphans = new OrphanSearch(metadata, drives, lease);
         catalogue.refresh();
-        Reclaimer reclaimer = new Reclaimer(metadata, open, eraser);
+        Reclaimer reclaimer = new Reclaimer(metadata, open, eraser, drives, placement);
         workers = List.of(
                 Worker.start("reclaimer", _ -> reclaimer.step()),
                 Worker.start("healer", healer::step),

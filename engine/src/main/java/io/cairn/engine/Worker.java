@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(2);
+    private static final Duration PAUSE_AFTER_DEFECT = Duration.ofMinutes(1);
     private static final long STOP_SECONDS_MAX = 20;
 
     private final String name;
@@ -72,10 +73,10 @@ final class Worker implements AutoCloseable {
         } catch (StorageFault fault) {
             LOG.warn("{}: {}; trying again in {} s", name, fault.getMessage(), PAUSE_AFTER_FAULT.toSeconds());
             return PAUSE_AFTER_FAULT;
-        } catch (IllegalStateException broken) {
-            LOG.error("{}: a broken assumption; this worker stops", name, broken);
-            stopping = true;
-            return Duration.ZERO;
+        } catch (RuntimeException defect) {
+            // Each step reads anew what it works on, and stopping for good would leave deletes and repairs undone.
+            LOG.error("{}: a defect; trying again in {} s", name, PAUSE_AFTER_DEFECT.toSeconds(), defect);
+            return PAUSE_AFTER_DEFECT;
         }
     }
 
