@@ -1,7 +1,7 @@
 package io.cairn.server;
 
+import io.cairn.base.Clock;
 import io.cairn.consensus.RatisLog;
-import io.cairn.consensus.RatisMember;
 import io.cairn.engine.DriveView;
 import io.cairn.engine.ObjectStore;
 import io.cairn.model.CorruptFault;
@@ -9,46 +9,46 @@ import io.cairn.model.DriveFault;
 import io.cairn.model.LogStatus;
 import io.cairn.model.Placement;
 import io.cairn.model.StorageFault;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the metadata log on as many healthy drives as it should be: starts a member again when its drive is back, puts
- * a member on another drive when its own is out of service, makes one anew that is damaged on a healthy drive, and adds
- * members while the node has drives for them. Owns one thread.
+ * a member on another drive when its own is out of service or full for a while, makes one anew that is damaged on a
+ * healthy drive, and adds members while the node has drives for them. Owns one thread.
  */
 final class MemberKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MemberKeeper.class);
     private static final int MEMBERS_MAX = 3;
     private static final long INTERVAL_SECONDS = 2;
     private static final long STOP_SECONDS_MAX = 10;
-    private static final int REFUSALS_MAX = 3;
+    private static final long LASTING_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final RatisLog log;
     private final ObjectStore store;
+    private final Clock clock;
+    private final Map<String, Long> deadSince = new HashMap<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread;
-    private int refusals;
 
-    private MemberKeeper(RatisLog log, ObjectStore store) {
+    private MemberKeeper(RatisLog log, ObjectStore store, Clock clock) {
         this.log = log;
+        this.clock = clock;
         this.store = store;
         thread = Thread.ofPlatform().name("cairn-member-keeper").daemon(true).start(this::run);
     }
 
-    static MemberKeeper start(RatisLog log, ObjectStore store) {
-        return new MemberKeeper(log, store);
+    static MemberKeeper start(RatisLog log, ObjectStore store, Clock clock) {
+        return new MemberKeeper(log, store, clock);
     }
 
     private void run() {
@@ -64,6 +64,7 @@ final class MemberKeeper implements AutoCloseable {
     private void look() {
         try {
             List<LogStatus.Member> members = log.status().members();
+            members.stream().filter(LogStatus.Member::alive).forEach(member -> deadSince.remove(member.name()));
             Optional<LogStatus.Member> dead =
                     members.stream().filter(member -> !member.alive()).findFirst();
             if (dead.isPresent()) {
@@ -86,67 +87,43 @@ final class MemberKeeper implements AutoCloseable {
         Optional<DriveView> home = store.drives().stream()
                 .filter(view -> view.drive().id().toString().equals(dead.name()))
                 .findFirst();
+        long now = clock.nanos();
+        boolean lasting = now - deadSince.computeIfAbsent(dead.name(), _ -> now) > LASTING_NANOS;
         if (home.isPresent() && healthy(home.get())) {
-            restart(dead, MetadataLog.member(home.get().drive()), members);
-        } else if (home.isEmpty() || home.get().drive().state() == Placement.State.OUT) {
-            spare(members).ifPresent(drive -> {
-                log.replaceMember(dead.name(), MetadataLog.member(drive.drive()));
-                LOG.info(
-                        "metadata member {} was replaced by one on drive {}",
-                        dead.name(),
-                        drive.drive().id());
-            });
+            restart(dead, home.get(), members, lasting);
+        } else if (lasting || home.isEmpty() || home.get().drive().state() == Placement.State.OUT) {
+            spare(members).ifPresent(drive -> replace(dead, drive));
         }
     }
 
-    /** A member that is damaged on a healthy drive is made anew there, from what the others hold. */
-    private void restart(LogStatus.Member dead, RatisMember home, List<LogStatus.Member> members) {
+    /** In its own directory; when that does not hold the member any more, anew on a spare drive or in its place. */
+    private void restart(LogStatus.Member dead, DriveView home, List<LogStatus.Member> members, boolean lasting) {
         try {
             log.restartMember(dead.name());
-            refusals = 0;
             LOG.info("metadata member {} was started again", dead.name());
-        } catch (CorruptFault | DriveFault refusal) {
-            refusals++;
+        } catch (DriveFault | CorruptFault unusable) {
             boolean othersAlive = members.size() > 1
                     && members.stream()
                             .allMatch(member -> member.alive() || member.name().equals(dead.name()));
-            if (refusals < REFUSALS_MAX || !othersAlive) {
-                throw refusal;
+            if (!lasting || !othersAlive) {
+                throw unusable;
             }
-            setAside(home);
-            log.replaceMember(dead.name(), home);
-            refusals = 0;
-            LOG.warn("metadata member {} was made anew from the others: {}", dead.name(), refusal.getMessage());
+            LOG.warn("metadata member {} cannot be started again: {}", dead.name(), unusable.getMessage());
+            replace(dead, spare(members).orElse(home));
         }
     }
 
-    /** Keeps what is damaged for whoever wants to look, the latest only. */
-    private static void setAside(RatisMember member) {
-        Path directory = member.directory();
-        Path aside = directory.resolveSibling(directory.getFileName() + ".damaged");
-        try {
-            if (Files.exists(directory)) {
-                delete(aside);
-                Files.move(directory, aside);
-            }
-        } catch (IOException failure) {
-            throw new DriveFault(
-                    DriveFault.Kind.BROKEN, "the damaged " + directory + " cannot be moved away: " + failure, failure);
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+    private void replace(LogStatus.Member dead, DriveView drive) {
+        FormerMember.moveAside(drive.drive());
+        log.replaceMember(dead.name(), MetadataLog.member(drive.drive()));
+        LOG.info(
+                "metadata member {} was replaced by one on drive {}",
+                dead.name(),
+                drive.drive().id());
     }
 
     private void add(DriveView drive) {
+        FormerMember.moveAside(drive.drive());
         log.addMember(MetadataLog.member(drive.drive()));
         LOG.info("a metadata member was added on drive {}", drive.drive().id());
     }
@@ -169,7 +146,7 @@ final class MemberKeeper implements AutoCloseable {
     public void close() {
         stopping.countDown();
         try {
-            if (!thread.join(java.time.Duration.ofSeconds(STOP_SECONDS_MAX))) {
+            if (!thread.join(Duration.ofSeconds(STOP_SECONDS_MAX))) {
                 LOG.warn("the member keeper did not stop within {} s", STOP_SECONDS_MAX);
             }
         } catch (InterruptedException interrupted) {

@@ -11,12 +11,11 @@ import io.cairn.model.Placement;
 import io.cairn.model.ShardStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Opens the metadata log of a node: one member on a node of one or two drives, one on each of three drives from three
@@ -33,14 +32,14 @@ final class MetadataLog {
     /** Opens the log, or makes it at the first start. */
     static RatisLog open(OpenedDrives drives) {
         Map<String, RatisMember> present = new LinkedHashMap<>();
-        Set<String> known = new LinkedHashSet<>();
+        List<List<String>> lists = new ArrayList<>();
         List<CorruptFault> damaged = new ArrayList<>();
         drives.open().forEach((directory, drive) -> {
             RatisMember member = member(directory, drive);
             try {
                 List<String> recorded = LogMembers.recorded(member.directory());
-                known.addAll(recorded);
                 if (!recorded.isEmpty()) {
+                    lists.add(recorded);
                     present.put(member.name(), member);
                 }
             } catch (CorruptFault damage) {
@@ -49,6 +48,7 @@ final class MetadataLog {
                 present.put(member.name(), member);
             }
         });
+        List<String> known = prevailing(lists);
         if (known.isEmpty() && !damaged.isEmpty()) {
             throw damaged.getFirst();
         }
@@ -64,6 +64,23 @@ final class MetadataLog {
                 .map(name -> present.containsKey(name) ? present.get(name) : absent(name, elsewhere))
                 .toList();
         return RatisLog.open(RatisLogOptions.defaults(), members, MetadataLog::state);
+    }
+
+    /**
+     * The list of members that most of the directories know, and the longer of two: a drive that comes back after its
+     * member was replaced remembers an older one, and every change is written down by all members that take part.
+     */
+    static List<String> prevailing(List<List<String>> recorded) {
+        List<String> best = List.of();
+        int votes = 0;
+        for (List<String> names : recorded) {
+            int same = Collections.frequency(recorded, names);
+            if (same > votes || same == votes && names.size() > best.size()) {
+                best = names;
+                votes = same;
+            }
+        }
+        return best;
     }
 
     private static List<Path> unopened(OpenedDrives drives) {

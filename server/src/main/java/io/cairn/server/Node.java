@@ -62,7 +62,7 @@ public final class Node implements AutoCloseable {
                         options.redundancy(),
                         clock,
                         entropy)));
-        members = push(opened, MemberKeeper.start(log, store));
+        members = push(opened, MemberKeeper.start(log, store, clock));
         Joining.welcome(store, drives);
         SecretLookup secrets = new SecretLookup(rootKey, store);
         S3Options face = new S3Options(rootKey.accessKey(), rootKey.secretKey(), options.domains(), options.region());
