@@ -171,12 +171,16 @@ public final class MetadataStore implements ReplicatedState, MetadataView {
             }
             closed = true;
             Database last = database;
-            if (broken == null) {
-                noteApplied();
-                last.flush();
+            try {
+                if (broken == null) {
+                    noteApplied();
+                    last.flush();
+                }
+            } finally {
+                // Also of a drive that is gone: its directory may come back, and must not be locked by this process.
+                last.release();
+                last.awaitGone();
             }
-            last.release();
-            last.awaitGone();
         }
     }
 
