@@ -27,9 +27,11 @@ final class ChangingDrivesTest {
         List<Path> data = directories(3);
         try (TestNode node = TestNode.start(data.subList(0, 1), "")) {
             put(node, "one");
+            make(data.get(1));
             DriveId _ = node.store().addDrive(data.get(1));
             put(node, "two");
             node.await("healed on two", SOON, node::healed);
+            make(data.get(2));
             DriveId _ = node.store().addDrive(data.get(2));
             node.await("healed on three", SOON, node::healed);
             node.await("three members", SOON, () -> node.members(3));
@@ -55,8 +57,7 @@ final class ChangingDrivesTest {
             String _ = Shell.run("rm", "-rf", data.get(0).toString());
             node.await("out", SOON, () -> !node.in(data.get(0)) && out(node, lost));
             put(node, "b");
-            node.store().buckets().list();
-            String _ = Shell.run("mkdir", data.get(0).toString());
+            make(data.get(0));
             DriveId _ = node.store().addDrive(data.get(0));
             assertTrue(node.store().retireDrive(lost), "the lost drive can be retired");
             node.await("healed", SOON, () -> node.healed() && node.store().reclaimsWaiting(1) == 0);
@@ -101,11 +102,15 @@ final class ChangingDrivesTest {
         try (TestNode node = TestNode.start(data.subList(0, 1), "")) {
             put(node, "a");
         }
+        make(data.get(1));
         try (TestNode node = TestNode.start(data, "")) {
-            String _ = Shell.run("mkdir", "-p", data.get(1).toString());
             node.await("two drives, healed", SOON, () -> node.in(data.get(1)) && node.healed());
             check(node, "a");
         }
+    }
+
+    private static void make(Path directory) {
+        String _ = Shell.run("mkdir", directory.toString());
     }
 
     private static boolean out(TestNode node, DriveId id) {

@@ -187,6 +187,15 @@ final class EngineNode implements AutoCloseable {
         return drives.stream().mapToInt(drive -> drive.keys().size()).sum();
     }
 
+    /** How many shards of one blob lie on all drives. */
+    int shardsOf(long blob) {
+        return drives.stream()
+                .mapToInt(drive -> (int) drive.keys().stream()
+                        .filter(key -> key.blob().value() == blob)
+                        .count())
+                .sum();
+    }
+
     boolean idle() {
         return store.repairsWaiting(1) == 0
                 && store.reclaimsWaiting(1) == 0

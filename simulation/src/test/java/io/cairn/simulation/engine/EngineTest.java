@@ -22,7 +22,9 @@ import io.cairn.model.UncertainFault;
 import io.cairn.simulation.MemoryMetadata;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,17 +61,16 @@ final class EngineTest {
     void shards_anyThatMayBeLostAreLost_readIsWholeAndRepairPutsThemBack(int drives, String redundancy, int losses) {
         try (EngineNode node = new EngineNode(drives, redundancy)) {
             byte[] bytes = EngineNode.content(7, LARGE);
-            int whole = 0;
+            Map<Long, Integer> whole = new HashMap<>();
             for (int pattern = 1; pattern < 1 << drives; pattern++) {
                 if (Integer.bitCount(pattern) <= losses) {
-                    int before = node.shards();
                     long blob = node.put("k" + pattern, bytes)
                             .parts()
                             .getFirst()
                             .blob()
                             .id()
                             .value();
-                    whole += node.shards() - before;
+                    whole.put(blob, node.shardsOf(blob));
                     for (int i = 0; i < drives; i++) {
                         if ((pattern & 1 << i) != 0) {
                             drop(node.drive(i), blob);
@@ -82,8 +83,10 @@ final class EngineTest {
             node.drive(0).gone(true);
             node.await("noticed", () -> node.store().drives().getFirst().space().isEmpty());
             node.drive(0).gone(false);
-            int expected = whole;
-            node.await("all are whole again", () -> node.shards() == expected && node.idle());
+            node.await(
+                    "all are whole again",
+                    () -> whole.entrySet().stream()
+                            .allMatch(entry -> node.shardsOf(entry.getKey()) == entry.getValue()));
         }
     }
 
