@@ -109,7 +109,8 @@ final class ArchitectureTest {
     void clockAndDice_areInBaseAlone() {
         var elsewhere = noClasses()
                 .that()
-                .resideOutsideOfPackages("io.cairn.base..", "io.cairn.testkit..", "io.cairn.benchmarks..")
+                .resideOutsideOfPackages(
+                        "io.cairn.base..", "io.cairn.testkit..", "io.cairn.benchmarks..", "io.cairn.acceptance..")
                 .should();
         elsewhere
                 .callMethod(System.class, "currentTimeMillis")

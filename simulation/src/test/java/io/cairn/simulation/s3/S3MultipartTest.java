@@ -70,7 +70,7 @@ final class S3MultipartTest extends S3FaceTest {
         assertEquals(
                 "2",
                 client.get(bucket + "/k?attributes", "x-amz-object-attributes", "ObjectParts")
-                        .element("TotalPartsCount"));
+                        .element("PartsCount"));
     }
 
     @Test
