@@ -18,7 +18,7 @@ import io.cairn.model.UploadRow;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +74,8 @@ public final class Uploads {
             Map<String, String> headers,
             Optional<ChecksumAlgorithm> algorithm,
             Optional<StoredChecksum.Kind> kind) {
-        UploadId id = new UploadId(Base64.getUrlEncoder().withoutPadding().encodeToString(entropy.bytes(ID_BYTES)));
+        // Hexadecimal, because people pass ids to commands, where a leading hyphen would be an option.
+        UploadId id = new UploadId(HexFormat.of().formatHex(entropy.bytes(ID_BYTES)));
         UploadRow upload = new UploadRow(id, key, now(), owner, headers, algorithm, kind);
         Outcome outcome = metadata.apply(new Command.CreateUpload(bucket.name(), upload));
         return outcome instanceof Outcome.Done ? new Begun.Started(upload) : new Begun.Refused(outcome);

@@ -23,10 +23,13 @@ final class S3MultipartTest extends S3FaceTest {
         return content;
     }
 
+    /** Begins an upload; ids are hexadecimal, so that none looks like an option where it is passed to a command. */
     private String begin(String... headers) {
         S3Client.Answer answer = client.send("POST", bucket + "/k?uploads", NOTHING, headers);
         assertEquals(200, answer.status(), answer.text());
-        return answer.element("UploadId");
+        String upload = answer.element("UploadId");
+        assertTrue(upload.matches("[0-9a-f]{48}"), upload);
+        return upload;
     }
 
     private S3Client.Answer putPart(String upload, int number, byte[] content, String... headers) {
