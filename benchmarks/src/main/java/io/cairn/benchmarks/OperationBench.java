@@ -76,7 +76,7 @@ final class OperationBench {
             versions[Math.max(0, i)] = versionSeconds();
             S3Bench.remove(data);
         }
-        report.bar(Bar.atMost("start to listening, new store", 0.8, Measured.median(starts), "s"));
+        report.bar(Bar.atMost("start to the first answer, new store", 0.8, Measured.median(starts), "s"));
         report.bar(Bar.atMost("cairn --version", 0.3, Measured.median(versions), "s"));
         report.bar(Bar.atMost("resident memory, idle", 300, Measured.median(idle), "MiB"));
     }

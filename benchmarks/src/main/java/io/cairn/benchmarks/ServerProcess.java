@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class ServerProcess implements AutoCloseable {
     private static final long START_SECONDS_MAX = 60;
 
     private final Process process;
+    private static final byte[] FIRST_REQUEST =
+            "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private final InetSocketAddress address;
     private final Path output;
     private double startSeconds;
@@ -33,7 +37,7 @@ final class ServerProcess implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts Cairn with the flags of production on a data directory; returns when it listens. */
+    /** Starts Cairn with the flags of production on a data directory; returns when it answers. */
     static ServerProcess cairn(Path program, Path data) throws IOException, InterruptedException {
         InetSocketAddress s3 = freeAddress();
         InetSocketAddress admin = freeAddress();
@@ -66,25 +70,27 @@ final class ServerProcess implements AutoCloseable {
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         long begin = System.nanoTime();
         ServerProcess server = new ServerProcess(builder.start(), address, output);
-        server.awaitListening(begin);
+        server.awaitAnswer(begin);
         server.startSeconds = (System.nanoTime() - begin) / 1e9;
         return server;
     }
 
-    private void awaitListening(long begin) throws IOException, InterruptedException {
-        while (!listens()) {
+    private void awaitAnswer(long begin) throws IOException, InterruptedException {
+        while (!answers()) {
             if (!process.isAlive() || System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(START_SECONDS_MAX)) {
                 process.destroy();
-                throw new IOException("the server does not come to listen: " + Files.readString(output));
+                throw new IOException("the server does not answer: " + Files.readString(output));
             }
             Thread.sleep(2);
         }
     }
 
-    private boolean listens() {
+    /** Whether a request is answered, be it refused: the port alone is bound earlier than the store is open. */
+    private boolean answers() {
         try (Socket socket = new Socket()) {
             socket.connect(address);
-            return true;
+            socket.getOutputStream().write(FIRST_REQUEST);
+            return socket.getInputStream().read() >= 0;
         } catch (IOException notYet) {
             return false;
         }
@@ -104,7 +110,7 @@ final class ServerProcess implements AutoCloseable {
         return address;
     }
 
-    /** From the command to the first accepted connection. */
+    /** From the command to the first answered request. */
     double startSeconds() {
         return startSeconds;
     }
