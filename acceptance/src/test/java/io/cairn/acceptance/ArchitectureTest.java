@@ -59,11 +59,14 @@ final class ArchitectureTest {
                 "wire",
                 "erasure",
                 "http",
+                "host",
                 "shards",
                 "metadata",
                 "consensus",
                 "engine",
+                "volumes",
                 "s3",
+                "docker",
                 "server",
                 "cli")) {
             assertTrue(house.stream().anyMatch(type -> floor(type) == floors.indexOf(module)), module);
@@ -102,6 +105,24 @@ final class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage(library)
                 .allowEmptyShould(true)
+                .check(house);
+    }
+
+    /** The host knows only Linux, and volumes only the host: neither has heard of Docker, of HTTP or of objects. */
+    @Test
+    void volumes_knowOnlyTheHost() {
+        ownArrows("io.cairn.host..", "io.cairn.base..", "io.cairn.host..");
+        ownArrows("io.cairn.volumes..", "io.cairn.base..", "io.cairn.host..", "io.cairn.volumes..");
+        ownArrows("io.cairn.docker..", "io.cairn.base..", "io.cairn.http..", "io.cairn.volumes..", "io.cairn.docker..");
+    }
+
+    private static void ownArrows(String module, String... targets) {
+        noClasses()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.cairn..").and(DescribedPredicate.not(resideInAnyPackage(targets))))
                 .check(house);
     }
 

@@ -1,0 +1,18 @@
+package io.cairn.host;
+
+import java.util.Optional;
+
+/** What the first blocks of a device hold. */
+public sealed interface Contents {
+    /** Zeros where every known format has its marks: nobody's data will be overwritten. */
+    record Empty() implements Contents {}
+
+    /** A filesystem of a kind that volumes use. {@code identity} is its UUID. */
+    record Filesystem(FilesystemKind kind, String identity, Optional<String> label) implements Contents {}
+
+    /** A LUKS container of the given version. */
+    record Luks(int version, String identity) implements Contents {}
+
+    /** Something else; {@code description} says what, as well as can be told. Never to be overwritten. */
+    record Other(String description) implements Contents {}
+}

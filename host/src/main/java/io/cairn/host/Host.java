@@ -1,0 +1,11 @@
+package io.cairn.host;
+
+/** Everything that volumes ask of one host. */
+public record Host(
+        LoopDevices loops,
+        MountTable mounts,
+        Filesystems filesystems,
+        ImageFiles images,
+        Encryption encryption,
+        DirectoryEncryption directoryEncryption,
+        Throttle throttle) {}

@@ -1,0 +1,55 @@
+package io.cairn.host;
+
+import io.cairn.base.ByteCount;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files that volumes live in. Every method that makes or changes a file returns when that is on stable storage, the
+ * directory entry included. A pool without room is {@link HostFault} with {@link Errno#ENOSPC}. Safe for many threads.
+ */
+public interface ImageFiles {
+    /**
+     * Makes a file of zeros, which nobody else may read; {@code thick} reserves every block. An existing file is
+     * {@link Errno#EEXIST}; when it fails, there is no file.
+     */
+    void create(Path image, ByteCount size, boolean thick);
+
+    /** Makes the file larger, sparse at its end; the same size is no change. Shrinking is refused. */
+    void grow(Path image, ByteCount size);
+
+    /**
+     * Reserves every block of the file, also those shared with a snapshot (which it takes copies of), so that no write
+     * to it can run out of room. What is in it stays. When it fails the reservation is partial and harmless.
+     */
+    void reserve(Path image);
+
+    /** Gives the blocks of a thick file that were never written back to the pool. */
+    void release(Path image);
+
+    /**
+     * Makes {@code to} a copy that shares all blocks, in one atomic step; {@link Errno#EOPNOTSUPP} where the filesystem
+     * has no reflinks. When it fails there is no file {@code to}.
+     */
+    void reflink(Path from, Path to);
+
+    /** Copies data and keeps holes; {@code to} must not exist. When it fails, there is no file {@code to}. */
+    ByteCount copySparse(Path from, Path to);
+
+    /** Where the bytes of the file lie, after they are written back, in logical order; holes are left out. */
+    List<Extent> extents(Path image);
+
+    /** Blocks that the file really has; shared ones count in full. */
+    ByteCount allocated(Path image);
+
+    /** Deletes the file for good; a missing file is no error. */
+    void delete(Path image);
+
+    /** True when files in this directory can share blocks, found out by doing it. */
+    boolean reflinks(Path directory);
+
+    PoolSpace space(Path directory);
+
+    /** Makes the entries of a directory durable. */
+    void syncDirectory(Path directory);
+}

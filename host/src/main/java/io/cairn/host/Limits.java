@@ -1,0 +1,21 @@
+package io.cairn.host;
+
+import java.util.OptionalLong;
+
+/** What a device may do per second: operations and bytes, each way. An absent limit is none. All are positive. */
+public record Limits(OptionalLong readIops, OptionalLong writeIops, OptionalLong readBytes, OptionalLong writeBytes) {
+    public static final Limits NONE =
+            new Limits(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+    public Limits {
+        for (OptionalLong limit : new OptionalLong[] {readIops, writeIops, readBytes, writeBytes}) {
+            if (limit.isPresent() && limit.getAsLong() <= 0) {
+                throw new IllegalArgumentException("a limit must be positive: " + limit.getAsLong());
+            }
+        }
+    }
+
+    public boolean isNone() {
+        return equals(NONE);
+    }
+}
