@@ -25,10 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
@@ -61,13 +58,7 @@ final class AwsSdkTest {
     @BeforeAll
     static void start() {
         cairn = RunningCairn.on(directory.resolve("drive")).start();
-        s3 = S3Client.builder()
-                .endpointOverride(cairn.s3())
-                .region(Region.US_EAST_1)
-                .credentialsProvider(credentials())
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .forcePathStyle(true)
-                .build();
+        s3 = Sdks.aws(cairn);
         s3.createBucket(request -> request.bucket(BUCKET));
     }
 
@@ -79,10 +70,6 @@ final class AwsSdkTest {
         if (cairn != null) {
             cairn.close();
         }
-    }
-
-    private static StaticCredentialsProvider credentials() {
-        return StaticCredentialsProvider.create(AwsBasicCredentials.create(cairn.accessKey(), cairn.secretKey()));
     }
 
     @Test
@@ -295,7 +282,7 @@ final class AwsSdkTest {
         try (S3Presigner presigner = S3Presigner.builder()
                         .endpointOverride(cairn.s3())
                         .region(Region.US_EAST_1)
-                        .credentialsProvider(credentials())
+                        .credentialsProvider(Sdks.credentials(cairn))
                         .serviceConfiguration(S3Configuration.builder()
                                 .pathStyleAccessEnabled(true)
                                 .build())

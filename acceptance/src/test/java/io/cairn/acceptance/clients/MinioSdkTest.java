@@ -58,10 +58,7 @@ final class MinioSdkTest {
     @BeforeAll
     static void start() throws Exception {
         cairn = RunningCairn.on(directory.resolve("drive")).start();
-        minio = MinioClient.builder()
-                .endpoint(cairn.s3().toString())
-                .credentials(cairn.accessKey(), cairn.secretKey())
-                .build();
+        minio = Sdks.minio(cairn);
         minio.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
     }
 

@@ -54,6 +54,39 @@ record Program(Path executable, Path home, Map<String, String> environment) {
                 .with("AWS_PAGER", "");
     }
 
+    /** {@code rclone} with a remote {@code cairn:} that is given by the environment; nothing is tried twice. */
+    static Program rclone(RunningCairn cairn, Path home) {
+        return installed("/usr/bin/rclone", home)
+                .with("RCLONE_CONFIG", home.resolve("rclone.conf").toString())
+                .with("RCLONE_CONFIG_CAIRN_TYPE", "s3")
+                .with("RCLONE_CONFIG_CAIRN_PROVIDER", "Other")
+                .with("RCLONE_CONFIG_CAIRN_ENDPOINT", cairn.s3().toString())
+                .with("RCLONE_CONFIG_CAIRN_ACCESS_KEY_ID", cairn.accessKey())
+                .with("RCLONE_CONFIG_CAIRN_SECRET_ACCESS_KEY", cairn.secretKey())
+                .with("RCLONE_RETRIES", "1")
+                .with("RCLONE_LOW_LEVEL_RETRIES", "1");
+    }
+
+    /** {@code s3cmd} with a configuration file of four lines. */
+    static Program s3cmd(RunningCairn cairn, Path home) {
+        Program program = installed("/usr/bin/s3cmd", home);
+        String configuration =
+                """
+                [default]
+                access_key = %s
+                secret_key = %s
+                host_base = %s
+                host_bucket = %3$s
+                use_https = False
+                """.formatted(cairn.accessKey(), cairn.secretKey(), cairn.s3().getAuthority());
+        try {
+            Files.writeString(home.resolve(".s3cfg"), configuration);
+        } catch (IOException fault) {
+            throw new UncheckedIOException(fault);
+        }
+        return program;
+    }
+
     Program with(String name, String value) {
         var all = new LinkedHashMap<>(environment);
         all.put(name, value);

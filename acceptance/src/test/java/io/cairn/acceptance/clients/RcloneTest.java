@@ -28,17 +28,10 @@ final class RcloneTest {
 
     @BeforeAll
     static void start() {
-        Program installed = Program.installed("/usr/bin/rclone", directory.resolve("home"));
+        Path home =
+                Program.installed("/usr/bin/rclone", directory.resolve("home")).home();
         cairn = RunningCairn.on(directory.resolve("drive")).start();
-        rclone = installed
-                .with("RCLONE_CONFIG", directory.resolve("home/rclone.conf").toString())
-                .with("RCLONE_CONFIG_CAIRN_TYPE", "s3")
-                .with("RCLONE_CONFIG_CAIRN_PROVIDER", "Other")
-                .with("RCLONE_CONFIG_CAIRN_ENDPOINT", cairn.s3().toString())
-                .with("RCLONE_CONFIG_CAIRN_ACCESS_KEY_ID", cairn.accessKey())
-                .with("RCLONE_CONFIG_CAIRN_SECRET_ACCESS_KEY", cairn.secretKey())
-                .with("RCLONE_RETRIES", "1")
-                .with("RCLONE_LOW_LEVEL_RETRIES", "1");
+        rclone = Program.rclone(cairn, home);
     }
 
     @AfterAll

@@ -29,18 +29,11 @@ final class S3cmdTest {
     private Path files;
 
     @BeforeAll
-    static void start() throws IOException {
-        program = Program.installed("/usr/bin/s3cmd", directory.resolve("home"));
+    static void start() {
+        Path home =
+                Program.installed("/usr/bin/s3cmd", directory.resolve("home")).home();
         cairn = RunningCairn.on(directory.resolve("drive")).start();
-        Files.writeString(program.home().resolve(".s3cfg"), """
-                [default]
-                access_key = %s
-                secret_key = %s
-                host_base = %s
-                host_bucket = %3$s
-                use_https = False
-                """.formatted(
-                        cairn.accessKey(), cairn.secretKey(), cairn.s3().getAuthority()));
+        program = Program.s3cmd(cairn, home);
     }
 
     @AfterAll
