@@ -14,7 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +71,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return server.options.tls() != null;
     }
 
-    InetSocketAddress remoteAddress() {
-        return (InetSocketAddress) channel.remoteAddress();
+    SocketAddress remoteAddress() {
+        return channel.remoteAddress();
     }
 
     @Override

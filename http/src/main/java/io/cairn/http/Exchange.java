@@ -1,6 +1,6 @@
 package io.cairn.http;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * One request and its response. Exactly one of {@link #send}, {@link #open}, {@link #openChunked} or {@link #abort} is
@@ -19,8 +19,8 @@ public interface Exchange {
     /** The request's headers in the order received, repeats kept. */
     HeaderList headers();
 
-    /** The peer's address. */
-    InetSocketAddress remoteAddress();
+    /** The peer's address; one without a meaning when it came over a unix socket. */
+    SocketAddress remoteAddress();
 
     /** True when the connection is TLS. */
     boolean secure();

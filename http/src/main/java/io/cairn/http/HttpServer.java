@@ -1,5 +1,6 @@
 package io.cairn.http;
 
+import io.cairn.base.Checks;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -17,6 +18,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,12 +28,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running HTTP/1.1 server: a few event loops move bytes, one virtual thread per request runs the handler. Listening
  * from the moment it exists until {@link #close()}. Safe for use by many threads.
  */
 public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int RECEIVE_BYTES_MIN = 1 << 10;
     private static final int RECEIVE_BYTES_FIRST = 4 << 10;
     private static final int RECEIVE_BYTES_MAX = 64 << 10;
@@ -44,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
     private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Channel listener;
+    private final @Nullable SocketFile socketFile;
 
     private HttpServer(HttpServerOptions options, Handler handler) throws IOException {
         server = new ServerContext(options, handler);
@@ -53,20 +59,57 @@ public final class HttpServer implements AutoCloseable {
                 options.eventLoops(), new DefaultThreadFactory("http-loop", true), transport.factory());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(transport.channel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(options.limits()))
+                .childHandler(new Accept(tls));
+        SocketFile claimed = null;
+        Channel bound = null;
+        try {
+            switch (options.endpoint()) {
+                case Endpoint.Tcp(InetSocketAddress address) -> bound = bindTcp(bootstrap, transport, address);
+                case Endpoint.Unix socket -> {
+                    claimed = SocketFile.claim(socket.path());
+                    bound = bindUnix(bootstrap, transport, claimed.draft());
+                    claimed.publish(socket.mode());
+                }
+            }
+        } catch (Exception refused) {
+            abandon(bound, claimed);
+            throw new IOException("cannot listen on " + options.endpoint() + ": " + refused.getMessage(), refused);
+        }
+        listener = bound;
+        socketFile = claimed;
+    }
+
+    private static Channel bindTcp(ServerBootstrap bootstrap, Transport transport, InetSocketAddress address) {
+        return bootstrap
+                .channel(transport.channel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(options.limits()))
-                .childHandler(new Accept(tls));
-        try {
-            listener = bootstrap.bind(options.bind()).syncUninterruptibly().channel();
-        } catch (Exception refused) {
-            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-            throw new IOException("cannot listen on " + options.bind() + ": " + refused.getMessage(), refused);
+                .bind(address)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    /** Without half-closed connections: a client that ends its output has gone, and its handler is to know at once. */
+    private static Channel bindUnix(ServerBootstrap bootstrap, Transport transport, Path draft) {
+        return bootstrap
+                .channel(transport.unixChannel())
+                .bind(transport.address(draft))
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    private void abandon(@Nullable Channel bound, @Nullable SocketFile claimed) throws IOException {
+        if (bound != null) {
+            bound.close().syncUninterruptibly();
+        }
+        group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        if (claimed != null) {
+            claimed.close();
         }
     }
 
@@ -132,8 +175,9 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** The address it listens on, with the port it was given. */
+    /** The address it listens on, with the port it was given. Not for a server on a unix socket. */
     public InetSocketAddress address() {
+        Checks.check(socketFile == null, "a server on TCP, not on %s", server.options.endpoint());
         return (InetSocketAddress) listener.localAddress();
     }
 
@@ -151,6 +195,7 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         listener.close().syncUninterruptibly();
+        removeSocketFile();
         server.drain();
         loops.forEach((eventLoop, loop) -> eventLoop.execute(loop::closeIdle));
         Counters counters = server.counters;
@@ -158,6 +203,16 @@ public final class HttpServer implements AutoCloseable {
         loops.forEach((eventLoop, loop) -> eventLoop.execute(loop::closeAll));
         await(FORCED, () -> counters.connections.get() == 0 && counters.running.get() == 0);
         group.shutdownGracefully(0, FORCED.toMillis(), TimeUnit.MILLISECONDS).syncUninterruptibly();
+    }
+
+    private void removeSocketFile() {
+        try {
+            if (socketFile != null) {
+                socketFile.close();
+            }
+        } catch (IOException left) {
+            LOG.warn("the socket {} is left behind: {}", server.options.endpoint(), left.getMessage());
+        }
     }
 
     private void await(Duration limit, BooleanSupplier done) {

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a server listens and what it allows.
  *
- * @param bind the address to listen on; port 0 takes any free port
+ * @param endpoint where to listen
  * @param tls the server's certificate, or null for plain HTTP
  * @param eventLoops threads that move bytes; handlers run on virtual threads beside them
  * @param epoll whether Linux epoll is used where it is available
  */
 public record HttpServerOptions(
-        InetSocketAddress bind,
+        Endpoint endpoint,
         @Nullable TlsFiles tls,
         HttpLimits limits,
         HttpTimeouts timeouts,
@@ -24,13 +24,23 @@ public record HttpServerOptions(
 
     public HttpServerOptions {
         Checks.check(eventLoops >= 1 && eventLoops <= EVENT_LOOPS_MAX, "1 to 64 event loops, got %s", eventLoops);
+        Checks.check(tls == null || endpoint instanceof Endpoint.Tcp, "TLS over TCP, not over %s", endpoint);
     }
 
     /** Plain HTTP, a loop for every two processors, default limits. */
     public static HttpServerOptions defaults(InetSocketAddress bind) {
         int loops = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, EVENT_LOOPS_MAX);
+        return defaults(new Endpoint.Tcp(bind), loops);
+    }
+
+    /** On a unix socket: one loop, default limits. */
+    public static HttpServerOptions unix(Endpoint.Unix socket) {
+        return defaults(socket, 1);
+    }
+
+    private static HttpServerOptions defaults(Endpoint endpoint, int loops) {
         return new HttpServerOptions(
-                bind,
+                endpoint,
                 null,
                 HttpLimits.defaults(),
                 HttpTimeouts.defaults(),
@@ -40,26 +50,26 @@ public record HttpServerOptions(
     }
 
     public HttpServerOptions withTls(TlsFiles files) {
-        return new HttpServerOptions(bind, files, limits, timeouts, errors, eventLoops, epoll);
+        return new HttpServerOptions(endpoint, files, limits, timeouts, errors, eventLoops, epoll);
     }
 
     public HttpServerOptions withLimits(HttpLimits value) {
-        return new HttpServerOptions(bind, tls, value, timeouts, errors, eventLoops, epoll);
+        return new HttpServerOptions(endpoint, tls, value, timeouts, errors, eventLoops, epoll);
     }
 
     public HttpServerOptions withTimeouts(HttpTimeouts value) {
-        return new HttpServerOptions(bind, tls, limits, value, errors, eventLoops, epoll);
+        return new HttpServerOptions(endpoint, tls, limits, value, errors, eventLoops, epoll);
     }
 
     public HttpServerOptions withErrors(ProtocolErrorRenderer renderer) {
-        return new HttpServerOptions(bind, tls, limits, timeouts, renderer, eventLoops, epoll);
+        return new HttpServerOptions(endpoint, tls, limits, timeouts, renderer, eventLoops, epoll);
     }
 
     public HttpServerOptions withEventLoops(int count) {
-        return new HttpServerOptions(bind, tls, limits, timeouts, errors, count, epoll);
+        return new HttpServerOptions(endpoint, tls, limits, timeouts, errors, count, epoll);
     }
 
     public HttpServerOptions withEpoll(boolean allowed) {
-        return new HttpServerOptions(bind, tls, limits, timeouts, errors, eventLoops, allowed);
+        return new HttpServerOptions(endpoint, tls, limits, timeouts, errors, eventLoops, allowed);
     }
 }

@@ -5,7 +5,7 @@ import io.cairn.http.HeadWriter.Persistence;
 import io.cairn.http.ProtocolError.Reason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ final class LiveExchange implements Exchange, Runnable {
     }
 
     @Override
-    public InetSocketAddress remoteAddress() {
+    public SocketAddress remoteAddress() {
         return connection.remoteAddress();
     }
 
