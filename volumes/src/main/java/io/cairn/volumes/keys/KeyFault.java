@@ -1,24 +1,50 @@
 package io.cairn.volumes.keys;
 
-/**
- * A master key that cannot be had: lost, wrong, unreadable, or its server is away. The message says which, and what
- * that means for the volumes under it; it holds no secret.
- */
-public final class KeyFault extends RuntimeException {
-    private final String message;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-    public KeyFault(String message) {
-        super(message);
-        this.message = message;
+/** A key that could not be wrapped, unwrapped or kept. The message never holds a key, a token or a passphrase. */
+public final class KeyFault extends RuntimeException {
+    /** What is wrong. */
+    public enum Kind {
+        /** The master key is gone: what it wrapped cannot be read until it is put back from escrow. */
+        LOST,
+        /** The master key is there, but this wrapped key was not made by it for this volume, or was changed. */
+        MISMATCH,
+        /** The stored bytes of the key ring are damaged or of an unknown format. */
+        DAMAGED,
+        /** Others than the owner could read or replace the file: it is not used until that is mended. */
+        EXPOSED,
+        /** The passphrase, or the token for Vault, is not accepted. */
+        REFUSED,
+        /** It cannot be asked now; the same call may succeed later. */
+        UNREACHABLE
     }
 
-    public KeyFault(String message, Throwable cause) {
+    private final Kind kind;
+    private final String message;
+
+    public KeyFault(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    public KeyFault(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.message = message;
+        this.kind = kind;
+        this.message = Objects.requireNonNull(message);
     }
 
     @Override
     public String getMessage() {
         return message;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** True when nothing is wrong with the keys themselves. */
+    public boolean retrySafe() {
+        return kind == Kind.UNREACHABLE;
     }
 }

@@ -39,7 +39,7 @@ final class Words {
                 .orElse("");
     }
 
-    /** The known word with the fewest edits, if those are at most half of its letters. */
+    /** The known word with the fewest edits, if those are at most half of its letters or one begins with the other. */
     static Optional<String> nearest(String word, Collection<String> known) {
         // Hostile words may be huge, and distance is quadratic.
         String start = word.length() > 64 ? word.substring(0, 64) : word;
@@ -47,7 +47,9 @@ final class Words {
         return known.stream()
                 .min(Comparator.comparingInt((String each) -> distance(lower, each))
                         .thenComparing(each -> each))
-                .filter(each -> distance(lower, each) <= Math.max(1, each.length() / 2));
+                .filter(each -> distance(lower, each) <= Math.max(1, each.length() / 2)
+                        || each.length() > 2 && lower.startsWith(each)
+                        || lower.length() > 2 && each.startsWith(lower));
     }
 
     /** Insertions, deletions, exchanges of letters and swaps of neighbours that make one word the other. */
