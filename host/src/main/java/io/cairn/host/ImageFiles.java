@@ -24,9 +24,6 @@ public interface ImageFiles {
      */
     void reserve(Path image);
 
-    /** Gives the blocks of a thick file that were never written back to the pool. */
-    void release(Path image);
-
     /**
      * Makes {@code to} a copy that shares all blocks, in one atomic step; {@link Errno#EOPNOTSUPP} where the filesystem
      * has no reflinks. When it fails there is no file {@code to}.

@@ -1,0 +1,104 @@
+package io.cairn.host.linux;
+
+import io.cairn.host.DeviceNumber;
+import io.cairn.host.MountEntry;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The text of {@code /proc/…/mountinfo}: a mount per line, fields parted by one space, in which space, tab, newline and
+ * backslash are written as octal escapes. Texts are given as ISO 8859-1, a character per byte, because names need not
+ * be UTF-8. Stateless. Source: proc_pid_mountinfo(5).
+ */
+final class MountInfo {
+    private static final int DEVICE_FIELD = 2;
+    private static final int FIRST_TAG_FIELD = 6;
+    private static final int FIELDS_AFTER_TAGS = 3;
+    private static final int OCTAL_DIGITS = 3;
+    private static final int OCTAL = 8;
+
+    private MountInfo() {}
+
+    /** Throws IllegalArgumentException, which names the line, when one is not of this form. */
+    static List<MountEntry> parse(String text) {
+        return text.lines().map(MountInfo::line).toList();
+    }
+
+    /** The devices of all mounts alone; a line that names none is passed over. */
+    static Set<DeviceNumber> devices(String text) {
+        var found = new HashSet<DeviceNumber>();
+        for (String line : text.split("\n", -1)) {
+            String[] fields = line.split(" ", DEVICE_FIELD + 2);
+            if (fields.length > DEVICE_FIELD) {
+                try {
+                    found.add(DeviceNumber.parse(fields[DEVICE_FIELD]));
+                } catch (IllegalArgumentException _) {
+                    // Not a mount that anybody asks for.
+                }
+            }
+        }
+        return found;
+    }
+
+    private static MountEntry line(String line) {
+        String[] fields = line.split(" ", -1);
+        int dash = FIRST_TAG_FIELD;
+        while (dash < fields.length && !fields[dash].equals("-")) {
+            dash++;
+        }
+        if (fields.length <= dash + FIELDS_AFTER_TAGS) {
+            throw new IllegalArgumentException("not a line of mountinfo: '" + line + "'");
+        }
+        return new MountEntry(
+                Integer.parseInt(fields[0]),
+                Integer.parseInt(fields[1]),
+                DeviceNumber.parse(fields[DEVICE_FIELD]),
+                unescape(fields[3]),
+                path(unescape(fields[4])),
+                List.of(fields[5].split(",")),
+                List.of(fields).subList(FIRST_TAG_FIELD, dash),
+                fields[dash + 1],
+                unescape(fields[dash + 2]),
+                List.of(unescape(fields[dash + FIELDS_AFTER_TAGS]).split(",")));
+    }
+
+    /** A name that Java cannot say (bytes that are no text here) is not one of ours: it only must not be in the way. */
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException _) {
+            return Path.of(text.replaceAll("[^\\x20-\\x7e]", "?"));
+        }
+    }
+
+    static String unescape(String field) {
+        var bytes = new ByteArrayOutputStream(field.length());
+        for (int i = 0; i < field.length(); i++) {
+            int escaped = field.charAt(i) == '\\' ? octal(field, i + 1) : -1;
+            bytes.write(escaped >= 0 ? escaped : field.charAt(i));
+            i += escaped >= 0 ? OCTAL_DIGITS : 0;
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The byte that three octal digits at {@code at} are, or -1. */
+    private static int octal(String field, int at) {
+        if (at + OCTAL_DIGITS > field.length()) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = at; i < at + OCTAL_DIGITS; i++) {
+            int digit = field.charAt(i) - '0';
+            if (digit < 0 || digit >= OCTAL) {
+                return -1;
+            }
+            value = value * OCTAL + digit;
+        }
+        return value <= 0xff ? value : -1;
+    }
+}
