@@ -18,7 +18,10 @@ final class TextRules {
     /** Written in two halves, because this file obeys the rules too. */
     private static final Pattern LATER = Pattern.compile("\\b(TO" + "DO|FIX" + "ME)\\b");
 
-    /** Hosts of package registries: which mirror serves a machine is that machine's affair. */
+    /**
+     * Hosts of package registries: which mirror serves a machine is that machine's affair. Debian has a package of the
+     * same name as one of them, which no path follows.
+     */
     private static final Pattern REGISTRY = Pattern.compile(List.of(
                     "repo1?[.]maven[.]",
                     "central[.]sonatype",
@@ -33,7 +36,7 @@ final class TextRules {
                     "crates[.]io",
                     "proxy[.]golang[.]",
                     "rubygems[.]",
-                    "docker[.]io",
+                    "(?:[.]docker[.]io|docker[.]io/)",
                     "ghcr[.]io",
                     "quay[.]io",
                     "deb[.]debian[.]")
