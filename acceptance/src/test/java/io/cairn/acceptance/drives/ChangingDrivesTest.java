@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cairn.acceptance.Shell;
 import io.cairn.model.DriveId;
 import io.cairn.model.ObjectRow;
 import java.nio.file.Path;

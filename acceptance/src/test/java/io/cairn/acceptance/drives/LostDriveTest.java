@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cairn.acceptance.LoopDrive;
+import io.cairn.acceptance.Shell;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

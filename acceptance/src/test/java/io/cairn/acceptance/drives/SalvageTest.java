@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cairn.acceptance.Shell;
 import io.cairn.engine.Salvage;
 import io.cairn.engine.Uploads;
 import io.cairn.model.BucketName;

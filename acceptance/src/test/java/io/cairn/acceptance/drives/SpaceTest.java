@@ -3,6 +3,8 @@ package io.cairn.acceptance.drives;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cairn.acceptance.LoopDrive;
+import io.cairn.acceptance.Shell;
 import io.cairn.model.ObjectRow;
 import java.nio.file.Path;
 import java.time.Duration;
