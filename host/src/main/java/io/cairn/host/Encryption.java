@@ -3,6 +3,7 @@ package io.cairn.host;
 import io.cairn.base.ByteCount;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** LUKS2 containers. Open ones are device-mapper devices, which the kernel forgets at a reboot. */
 public interface Encryption {
@@ -43,6 +44,14 @@ public interface Encryption {
 
     /** True when the key opens the container. */
     boolean test(Path container, KeyMaterial key);
+
+    /**
+     * Gives the container a new volume key, under which all of it is written again: what somebody copied of the old one
+     * opens nothing any more. {@code openName} is the name that it is open under, and it stays usable; nobody may have
+     * it open when it is empty. Takes as long as reading and writing every block; redoable: what a crash interrupted
+     * goes on. A sparse image is filled.
+     */
+    void reencrypt(Path container, Optional<String> openName, KeyMaterial key);
 
     /** Every open LUKS container of this host, ours or not. */
     List<Mapping> opened();
