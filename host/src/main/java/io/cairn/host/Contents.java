@@ -13,6 +13,9 @@ public sealed interface Contents {
     /** A LUKS container of the given version. */
     record Luks(int version, String identity) implements Contents {}
 
-    /** Something else; {@code description} says what, as well as can be told. Never to be overwritten. */
+    /** Something else that is known by its marks; {@code description} says what. Never to be overwritten. */
     record Other(String description) implements Contents {}
+
+    /** Bytes that nothing here recognises: somebody's data, noise, or a filesystem that was not made to the end. */
+    record Unknown(String description) implements Contents {}
 }

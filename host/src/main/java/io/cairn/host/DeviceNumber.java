@@ -26,17 +26,17 @@ public record DeviceNumber(int major, int minor) implements Comparable<DeviceNum
 
     /** From the {@code dev_t} that user space sees, as stat(2) gives it. */
     public static DeviceNumber ofDev(long dev) {
-        int major = (int) (dev >>> 8 & 0xfff | dev >>> 32 & 0xfffff000L);
-        int minor = (int) (dev & 0xff | dev >>> MAJOR_LOW_BITS & 0xffffff00L);
-        return new DeviceNumber(major, minor);
+        long major = ((dev >>> MINOR_LOW_BITS) & 0xfffL) | ((dev >>> Integer.SIZE) & 0xfffff000L);
+        long minor = (dev & 0xffL) | ((dev >>> MAJOR_LOW_BITS) & 0xffffff00L);
+        return new DeviceNumber((int) major, (int) minor);
     }
 
     /** The {@code dev_t} of user space, the inverse of {@link #ofDev}. */
     public long dev() {
-        return (major & 0xfffL) << MINOR_LOW_BITS
-                | (major & 0xfffff000L) << 32
-                | minor & 0xffL
-                | (minor & 0xffffff00L) << MAJOR_LOW_BITS;
+        return ((major & 0xfffL) << MINOR_LOW_BITS)
+                | ((major & 0xfffff000L) << Integer.SIZE)
+                | (minor & 0xffL)
+                | ((minor & 0xffffff00L) << MAJOR_LOW_BITS);
     }
 
     @Override

@@ -45,6 +45,11 @@ final class MountInfo {
         return found;
     }
 
+    /** The id of the first mount, which no other namespace has; empty when there is no mount. */
+    static String firstId(String text) {
+        return text.substring(0, Math.max(0, text.indexOf(' ')));
+    }
+
     private static MountEntry line(String line) {
         String[] fields = line.split(" ", -1);
         int dash = FIRST_TAG_FIELD;

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,16 @@ import java.util.Set;
 
 /**
  * One look at every mount namespace of this host, through the processes that live in them. Processes end while they are
- * looked at: a namespace is read through the next of its processes then, and is left out only when all are gone. For
- * one thread, for one look.
+ * looked at: a namespace is read through the next of its processes then, and is left out only when all are gone. A
+ * process with more capabilities than ours (often the first one) does not show which namespace it is in, but its mounts
+ * do: the ids of mounts are never the same in two. For one thread, for one look.
  */
 final class MountNamespaces {
+    private static final String DENIED = "denied:";
+
     private final Path proc;
+    private final Map<DeviceNumber, List<Holder>> found = new HashMap<>();
+    private final Set<String> seen = new HashSet<>();
 
     MountNamespaces(Path proc) {
         this.proc = proc;
@@ -32,28 +38,31 @@ final class MountNamespaces {
 
     /** Which devices are mounted in which namespaces other than that of {@code self}. */
     Map<DeviceNumber, List<Holder>> holders() {
-        String own = namespace(proc.resolve("self"))
-                .orElseThrow(
-                        () -> new HostFault("read", proc.resolve("self/ns/mnt"), Errno.ENOENT, "is /proc mounted?"));
+        Path self = proc.resolve("self");
+        String own = namespace(self)
+                .orElseThrow(() -> new HostFault("read", self.resolve("ns/mnt"), Errno.ENOENT, "is /proc mounted?"));
+        seen.add(MountInfo.firstId(read(self.resolve("mountinfo")).orElse("")));
         Map<String, List<Path>> processes = processes();
         processes.remove(own);
-        var found = new HashMap<DeviceNumber, List<Holder>>();
-        processes.forEach((namespace, members) -> look(namespace, members, found));
+        processes.forEach(this::look);
         return found;
     }
 
+    /** The processes of each namespace; one whose namespace is not shown has an entry to itself, at the end. */
     private Map<String, List<Path>> processes() {
         var byNamespace = new LinkedHashMap<String, List<Path>>();
+        var hidden = new LinkedHashMap<String, List<Path>>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, MountNamespaces::isProcess)) {
             for (Path process : entries) {
                 namespace(process)
-                        .ifPresent(name -> byNamespace
+                        .ifPresent(name -> (name.startsWith(DENIED) ? hidden : byNamespace)
                                 .computeIfAbsent(name, _ -> new ArrayList<>())
                                 .add(process));
             }
         } catch (IOException failure) {
             throw new HostFault("list " + proc + ": " + failure.getMessage(), Errno.EIO, failure);
         }
+        byNamespace.putAll(hidden);
         return byNamespace;
     }
 
@@ -66,30 +75,33 @@ final class MountNamespaces {
     private static Optional<String> namespace(Path process) {
         try {
             return Optional.of(Files.readSymbolicLink(process.resolve("ns/mnt")).toString());
-        } catch (AccessDeniedException denied) {
-            throw new HostFault(
-                    "look at " + process
-                            + " was denied: who has a volume cannot be told; it needs root and CAP_SYS_PTRACE",
-                    Errno.EACCES,
-                    denied);
+        } catch (AccessDeniedException _) {
+            return Optional.of(DENIED + process.getFileName());
         } catch (IOException _) {
             return Optional.empty();
         }
     }
 
-    private static void look(String namespace, List<Path> members, Map<DeviceNumber, List<Holder>> found) {
+    private void look(String namespace, List<Path> members) {
         for (Path process : members) {
-            Optional<Set<DeviceNumber>> devices =
-                    read(process.resolve("mountinfo")).map(MountInfo::devices);
+            Optional<String> mounts = read(process.resolve("mountinfo"));
             // The process may have moved on to another namespace, or be another by now.
-            if (devices.isPresent()
+            if (mounts.isPresent()
                     && namespace(process).filter(namespace::equals).isPresent()) {
-                Holder holder = holder(namespace, process);
-                devices.get()
-                        .forEach(device -> found.computeIfAbsent(device, _ -> new ArrayList<>())
-                                .add(holder));
+                add(namespace, process, mounts.get());
                 return;
             }
+        }
+    }
+
+    private void add(String namespace, Path process, String mounts) {
+        // A kernel thread, or a process that ends, has no mounts; a namespace whose mounts were read counts once.
+        if (mounts.isEmpty() || !seen.add(MountInfo.firstId(mounts))) {
+            return;
+        }
+        Holder holder = holder(namespace, process);
+        for (DeviceNumber device : MountInfo.devices(mounts)) {
+            found.computeIfAbsent(device, _ -> new ArrayList<>()).add(holder);
         }
     }
 
@@ -103,7 +115,7 @@ final class MountNamespaces {
 
     private static long number(String namespace) {
         String digits = namespace.replaceAll("\\D", "");
-        return digits.isEmpty() ? 0 : Long.parseLong(digits);
+        return namespace.startsWith(DENIED) || digits.isEmpty() ? 0 : Long.parseLong(digits);
     }
 
     private static Optional<String> read(Path file) {

@@ -1,0 +1,26 @@
+package io.cairn.host.linux;
+
+import io.cairn.base.ByteCount;
+import io.cairn.host.BlockDevice;
+import io.cairn.host.CheckResult;
+import io.cairn.host.GrowResult;
+import io.cairn.host.MakeOptions;
+import java.nio.file.Path;
+
+/** The programs of one kind of filesystem. What each method promises is said by {@link io.cairn.host.Filesystems}. */
+sealed interface FilesystemPrograms permits Ext4Programs, XfsPrograms {
+    /** Below this a device takes no filesystem of this kind that is of use. */
+    ByteCount sizeMin();
+
+    void make(BlockDevice device, MakeOptions options);
+
+    CheckResult check(BlockDevice device);
+
+    CheckResult verify(BlockDevice device);
+
+    GrowResult growMounted(BlockDevice device, Path mountpoint);
+
+    GrowResult growUnmounted(BlockDevice device);
+
+    void newIdentity(BlockDevice device);
+}

@@ -1,0 +1,131 @@
+package io.cairn.host.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.cairn.host.DeviceNumber;
+import io.cairn.host.MountEntry;
+import io.cairn.testkit.Property;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class MountInfoTest {
+    private static final String LINE =
+            "36 35 98:0 /mnt1 /mnt2 rw,noatime shared:7 master:1 - ext4 /dev/root rw,errors=continue";
+
+    @Test
+    void line_ofTheManual_isRead() {
+        MountEntry entry = MountInfo.parse(LINE + "\n").getFirst();
+        assertEquals(
+                new MountEntry(
+                        36,
+                        35,
+                        new DeviceNumber(98, 0),
+                        "/mnt1",
+                        Path.of("/mnt2"),
+                        List.of("rw", "noatime"),
+                        List.of("shared:7", "master:1"),
+                        "ext4",
+                        "/dev/root",
+                        List.of("rw", "errors=continue")),
+                entry);
+        assertTrue(entry.shared());
+    }
+
+    @Test
+    void line_withoutTags_isRead() {
+        MountEntry entry = MountInfo.parse("1 0 0:2 / / rw - rootfs none rw").getFirst();
+        assertEquals(List.of(), entry.tags());
+        assertFalse(entry.shared());
+    }
+
+    @Test
+    void line_withAnEmptySource_isRead() {
+        MountEntry entry =
+                MountInfo.parse("1 0 0:2 / /mnt rw - tmpfs  rw,size=1k").getFirst();
+        assertEquals("", entry.source());
+        assertEquals(List.of("rw", "size=1k"), entry.superOptions());
+    }
+
+    @Test
+    void escapes_inNames_areUndone() {
+        String utf8 = new String("/m\u00fcll".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        String line = "1 0 7:1 / /a\\040b\\011c\\012d\\134e\\043f" + utf8 + " rw - ext4 /dev/my\\040disk rw";
+        MountEntry entry = MountInfo.parse(line).getFirst();
+        assertEquals("/dev/my disk", entry.source());
+        assertEquals("/a b\tc\nd\\e#f/m\u00fcll", entry.target().toString());
+    }
+
+    @Test
+    void escapes_thatAreNone_stay() {
+        for (String text : List.of("\\", "\\0", "\\04", "\\08", "\\999", "a\\", "\\777")) {
+            assertEquals(text, MountInfo.unescape(text));
+        }
+    }
+
+    @Test
+    void names_ofAnyBytes_comeBack() {
+        Property.holds(300, random -> {
+            StringBuilder escaped = new StringBuilder();
+            StringBuilder plain = new StringBuilder();
+            for (int i = random.nextInt(40); i > 0; i--) {
+                char c = (char) random.nextInt(1, 128);
+                plain.append(c);
+                escaped.append(" \t\n\\#".indexOf(c) >= 0 || random.nextInt(5) == 0 ? "\\%03o".formatted((int) c) : c);
+            }
+            assertEquals(plain.toString(), MountInfo.unescape(escaped.toString()));
+        });
+    }
+
+    @Test
+    void lines_thatAreNone_areNamed() {
+        for (String line : List.of("", "x", "1 2 3 4 5 6 7", "a 0 7:0 / / rw - t s o", "1 0 7 / / rw - t s o")) {
+            assertThrows(IllegalArgumentException.class, () -> MountInfo.parse(line + "\n"), line);
+        }
+        var failure = assertThrows(IllegalArgumentException.class, () -> MountInfo.parse("1 2 nonsense\n"));
+        assertTrue(failure.getMessage().contains("1 2 nonsense"), failure.getMessage());
+    }
+
+    /** Whatever is read, the parser answers or says that the text is malformed. */
+    @Test
+    void text_ofDamagedLines_isReadOrRefused() {
+        Property.holds(2000, random -> {
+            String text = damaged(random);
+            try {
+                assertTrue(MountInfo.parse(text).size() <= text.lines().count());
+            } catch (IllegalArgumentException malformed) {
+                assertFalse(String.valueOf(malformed.getMessage()).isEmpty());
+            }
+            assertTrue(MountInfo.devices(text).size() <= text.split("\n", -1).length);
+        });
+    }
+
+    private static String damaged(SplittableRandom random) {
+        StringBuilder text = new StringBuilder(LINE + "\n" + LINE + "\n");
+        for (int i = random.nextInt(1, 6); i > 0; i--) {
+            int at = random.nextInt(text.length());
+            switch (random.nextInt(3)) {
+                case 0 -> text.setCharAt(at, (char) random.nextInt(256));
+                case 1 -> text.delete(at, Math.min(text.length(), at + random.nextInt(1, 9)));
+                default -> text.insert(at, " \\:-\n/0".charAt(random.nextInt(7)));
+            }
+            if (text.isEmpty()) {
+                return "";
+            }
+        }
+        return text.toString();
+    }
+
+    @Test
+    void devices_ofATable_areTheirNumbersAlone() {
+        assertEquals(
+                Set.of(new DeviceNumber(98, 0), new DeviceNumber(7, 3)),
+                MountInfo.devices(LINE + "\nnonsense\n1 2 7:3 the rest does not matter\n1 2 x:y z\n"));
+    }
+}
