@@ -1,8 +1,6 @@
 package io.cairn.base;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -14,8 +12,8 @@ public sealed interface Checksum permits CyclicChecksum, HashChecksum {
             case CRC32 -> new CyclicChecksum(algorithm, new CRC32());
             case CRC32C -> new CyclicChecksum(algorithm, new CRC32C());
             case CRC64NVME -> new CyclicChecksum(algorithm, new Crc64Nvme());
-            case SHA1 -> new HashChecksum(algorithm, messageDigest("SHA-1"));
-            case SHA256 -> new HashChecksum(algorithm, messageDigest("SHA-256"));
+            case SHA1 -> new HashChecksum(algorithm, Hashes.of("SHA-1"));
+            case SHA256 -> new HashChecksum(algorithm, Hashes.of("SHA-256"));
         };
     }
 
@@ -35,12 +33,4 @@ public sealed interface Checksum permits CyclicChecksum, HashChecksum {
 
     /** The digest of everything since the start, {@link ChecksumAlgorithm#digestLength()} bytes; then starts over. */
     byte[] digest();
-
-    private static MessageDigest messageDigest(String name) {
-        try {
-            return MessageDigest.getInstance(name);
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java runtime has " + name, absent);
-        }
-    }
 }

@@ -2,6 +2,7 @@ package io.cairn.cli;
 
 import io.cairn.server.RootKey;
 import io.cairn.server.RootKeyFile;
+import io.cairn.server.StartFault;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -91,17 +91,14 @@ final class AdminClient {
     }
 
     private RootKey rootKey(Map<String, String> environment) {
-        String access = environment.getOrDefault("CAIRN_ROOT_ACCESS_KEY", "");
-        String secret = environment.getOrDefault("CAIRN_ROOT_SECRET_KEY", "");
-        if (!access.isEmpty() && !secret.isEmpty()) {
-            return new RootKey(access, secret);
-        }
         List<Path> directories = data.isEmpty() ? List.of(Path.of("cairn-data")) : data;
-        return directories.stream()
-                .map(RootKeyFile::read)
-                .flatMap(Optional::stream)
-                .findFirst()
-                .orElseThrow(() -> new CommandFault("no root key in " + directories
-                        + "; give --data, or set CAIRN_ROOT_ACCESS_KEY and CAIRN_ROOT_SECRET_KEY"));
+        try {
+            return RootKey.in(environment)
+                    .or(() -> RootKeyFile.find(directories))
+                    .orElseThrow(() -> new CommandFault("no root key in " + directories + "; give --data, or set "
+                            + RootKey.ACCESS_VARIABLE + " and " + RootKey.SECRET_VARIABLE));
+        } catch (StartFault unusable) {
+            throw new CommandFault(unusable.getMessage(), unusable);
+        }
     }
 }

@@ -123,7 +123,7 @@ final class Start implements Callable<Integer> {
                 domains.isEmpty() ? List.of("localhost") : domains,
                 region,
                 redundancy.isEmpty() ? Optional.empty() : Optional.of(parsed(redundancy)),
-                rootKey(environment));
+                RootKey.in(environment));
     }
 
     private List<Path> data() {
@@ -180,19 +180,6 @@ final class Start implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--tls-cert and --tls-key go together");
         }
         return certificate.flatMap(chain -> key.map(file -> new TlsFiles(chain, file)));
-    }
-
-    private Optional<RootKey> rootKey(Map<String, String> environment) {
-        String access = environment.getOrDefault("CAIRN_ROOT_ACCESS_KEY", "");
-        String secret = environment.getOrDefault("CAIRN_ROOT_SECRET_KEY", "");
-        if (access.isEmpty() != secret.isEmpty()) {
-            throw new StartFault("CAIRN_ROOT_ACCESS_KEY and CAIRN_ROOT_SECRET_KEY go together; one of them is not set");
-        }
-        try {
-            return access.isEmpty() ? Optional.empty() : Optional.of(new RootKey(access, secret));
-        } catch (IllegalArgumentException unfit) {
-            throw new StartFault("the root key in the environment cannot be used: " + unfit.getMessage(), unfit);
-        }
     }
 
     /** Where the generated root key of a data directory lies. */

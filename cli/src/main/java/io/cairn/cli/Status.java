@@ -41,6 +41,10 @@ final class Status implements Callable<Integer> {
         out.println(status.objects() + " objects, " + ByteCount.of(status.bytes()) + "; kept as " + status.small()
                 + " (small), " + status.large() + " (large)");
         Drives.print(out, status.drives());
+        status.drives().stream()
+                .filter(drive -> !drive.mended().isEmpty())
+                .forEach(drive -> out.println(
+                        "  drive " + drive.id() + ": " + drive.mended() + "; look at the disk's own error counters"));
         Table members = new Table("METADATA MEMBER", "STATE", "APPLIED");
         status.members()
                 .forEach(member -> members.row(

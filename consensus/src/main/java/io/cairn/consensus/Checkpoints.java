@@ -57,7 +57,7 @@ final class Checkpoints {
         Files.createDirectories(content);
         long applied = state.checkpoint(content);
         Checks.check(applied >= mark.index(), "a checkpoint holds what was applied: %s, %s", applied, mark.index());
-        mark.store(target);
+        mark.storeIn(target);
         sent.addLast(target);
         List<FileInfo> files = new ArrayList<>();
         try (Stream<Path> found = Files.walk(target)) {
@@ -83,7 +83,7 @@ final class Checkpoints {
         Path source = received.getFirst();
         dropDigests(source);
         DurableFiles.syncTree(source);
-        SnapshotMark mark = SnapshotMark.load(source);
+        SnapshotMark mark = SnapshotMark.loadFrom(source);
         Checks.check(mark.index() >= 0, "a checkpoint has a mark");
         state.restore(source.resolve("state"));
         Checks.check(state.appliedIndex() >= mark.index(), "a restored state holds its checkpoint");

@@ -145,7 +145,7 @@ final class GroupFormation {
     /** A directory without identity that holds a log or a state is damaged, not new. */
     static void requireEmpty(RatisMember member) throws IOException {
         if (MemberDirectory.identity(member).isEmpty()) {
-            for (String trace : List.of("raft", "snapshot")) {
+            for (String trace : List.of("raft", "snapshot", "snapshot.copy")) {
                 if (Files.exists(member.directory().resolve(trace))) {
                     throw new DriveFault(
                             DriveFault.Kind.BROKEN,

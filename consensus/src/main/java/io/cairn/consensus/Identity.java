@@ -2,6 +2,7 @@ package io.cairn.consensus;
 
 import io.cairn.model.CorruptFault;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -31,6 +32,12 @@ record Identity(UUID group, String name, UUID peer, Phase phase, List<Peer> peer
 
     Identity {
         peers = List.copyOf(peers);
+    }
+
+    /** The two files that hold the identity of a directory. */
+    static TwinFile<Identity> files(Path directory) {
+        Path file = directory.resolve(FILE);
+        return new TwinFile<>(file, bytes -> decode(file.toString(), bytes));
     }
 
     Identity with(Phase next, List<Peer> known) {

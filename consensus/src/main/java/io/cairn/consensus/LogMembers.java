@@ -2,7 +2,6 @@ package io.cairn.consensus;
 
 import io.cairn.model.DriveFault;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -12,16 +11,14 @@ public final class LogMembers {
 
     /** The names of all members as the directory last knew them; none when it does not belong to a member. */
     public static List<String> recorded(Path directory) {
-        Path file = directory.resolve(Identity.FILE);
-        if (!Files.isRegularFile(file)) {
-            return List.of();
-        }
         try {
-            return Identity.decode(file.toString(), Files.readAllBytes(file)).peers().stream()
+            return Identity.files(directory).read().stream()
+                    .flatMap(identity -> identity.peers().stream())
                     .map(Identity.Peer::name)
                     .toList();
         } catch (IOException e) {
-            throw new DriveFault(DriveFault.Kind.BROKEN, "cannot read " + file + ": " + e.getMessage(), e);
+            throw new DriveFault(
+                    DriveFault.Kind.BROKEN, "cannot read the log member in " + directory + ": " + e.getMessage(), e);
         }
     }
 }

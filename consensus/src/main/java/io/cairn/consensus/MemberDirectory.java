@@ -67,14 +67,9 @@ final class MemberDirectory {
         return root().resolve("checkpoints");
     }
 
-    /** Reads the identity of a directory; empty when there is none. */
+    /** Reads the identity of a directory, and puts its two files right; empty when there is none. */
     static Optional<Identity> identity(RatisMember member) throws IOException {
-        Path file = member.directory().resolve(Identity.FILE);
-        try {
-            return Optional.of(Identity.decode(file.toString(), Files.readAllBytes(file)));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
-        }
+        return Identity.files(member.directory()).mended();
     }
 
     static void store(RatisMember member, Identity identity) throws IOException {
@@ -83,7 +78,7 @@ final class MemberDirectory {
         // The directory may have been made a moment ago by somebody who did not sync its name.
         DurableFiles.syncDirectory(Objects.requireNonNull(
                 member.directory().toAbsolutePath().getParent(), "a member's directory is on a drive"));
-        DurableFiles.replace(member.directory().resolve(Identity.FILE), identity.encode());
+        Identity.files(member.directory()).write(identity.encode());
     }
 
     /** Whether the path still leads to the directory that was opened: not removed, not unmounted, not replaced. */

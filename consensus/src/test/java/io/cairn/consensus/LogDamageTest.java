@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logs whose bytes were torn or changed while nobody looked. */
 @Timeout(60)
@@ -93,10 +95,36 @@ final class LogDamageTest {
         assertTrue(fault.getMessage().contains(closed.toString()), fault.getMessage());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"member", "member.copy", "snapshot", "snapshot.copy"})
+    void oneDamagedOrMissingSmallFile_isRestoredFromItsTwin(String name) throws Exception {
+        RatisLogOptions snapshots = Logs.options().withSnapshots(10, 1L << 40, 64 * 1024);
+        try (RatisLog log = Logs.open(snapshots, directory, 1)) {
+            for (int i = 0; i < COMMANDS; i++) {
+                CommandLogContract.submit(log, "c" + i);
+            }
+        }
+        Path file = directory.resolve("d1").resolve(name);
+        byte[] sound = Files.readAllBytes(file);
+        for (int at : new int[] {0, 20, sound.length - 3}) {
+            flip(file, at);
+            try (RatisLog log = Logs.open(snapshots, directory, 1)) {
+                assertEquals(1, CommandLogContract.count(log, "c1"), name + " damaged at " + at);
+            }
+            assertTrue(Files.exists(file.resolveSibling(name + ".damaged")));
+        }
+        Files.delete(file);
+        try (RatisLog log = Logs.open(snapshots, directory, 1)) {
+            assertEquals(1, CommandLogContract.count(log, "c1"));
+        }
+        assertTrue(Files.exists(file));
+    }
+
     @Test
-    void damagedMemberFile_isRefused() throws Exception {
+    void bothMemberFilesDamaged_areRefused() throws Exception {
         fill(quiet());
         flip(directory.resolve("d1").resolve(Identity.FILE), 30);
+        flip(directory.resolve("d1").resolve(Identity.FILE + ".copy"), 31);
         Exception fault = assertThrows(
                 io.cairn.model.StorageFault.class,
                 () -> Logs.open(quiet(), directory, 1).close());

@@ -5,21 +5,18 @@ import io.cairn.engine.ObjectStore;
 import io.cairn.http.Exchange;
 import io.cairn.http.HeaderList;
 import io.cairn.model.DriveId;
+import io.cairn.model.KeyPair;
 import io.cairn.model.UserRow;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 
 /** The admin API under {@code /admin/v1/}: status, drives, access keys. For the root key alone. Thread-safe. */
 final class AdminApi {
     static final String PREFIX = "/admin/v1/";
 
-    private static final String ACCESS_KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    private static final int ACCESS_KEY_LENGTH = 20;
-    private static final int SECRET_BYTES = 30;
     private static final Duration TOKEN_LIFE = Duration.ofDays(30);
 
     private final ObjectStore store;
@@ -131,8 +128,9 @@ final class AdminApi {
     }
 
     private void add(Exchange exchange, String name) {
+        KeyPair pair = KeyPair.generate("", entropy);
         UserRow user = new UserRow(
-                newAccessKey(), newSecret(), name, true, node.clock().now());
+                pair.accessKey(), pair.secretKey(), name, true, node.clock().now());
         store.users().put(user);
         Answers.json(exchange, 201, UserInfo.withSecret(user));
     }
@@ -149,7 +147,7 @@ final class AdminApi {
             case "disable" -> store.users().put(with(user, user.secretKey(), false));
             case "enable" -> store.users().put(with(user, user.secretKey(), true));
             case "rotate" -> {
-                UserRow rotated = with(user, newSecret(), user.enabled());
+                UserRow rotated = with(user, KeyPair.secret(entropy), user.enabled());
                 store.users().put(rotated);
                 Answers.json(exchange, 200, UserInfo.withSecret(rotated));
                 return;
@@ -161,18 +159,6 @@ final class AdminApi {
 
     private static UserRow with(UserRow user, String secret, boolean enabled) {
         return new UserRow(user.accessKey(), secret, user.name(), enabled, user.created());
-    }
-
-    private String newAccessKey() {
-        StringBuilder key = new StringBuilder(ACCESS_KEY_LENGTH);
-        for (byte random : entropy.bytes(ACCESS_KEY_LENGTH)) {
-            key.append(ACCESS_KEY_LETTERS.charAt(random & ACCESS_KEY_LETTERS.length() - 1));
-        }
-        return key.toString();
-    }
-
-    private String newSecret() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(entropy.bytes(SECRET_BYTES));
     }
 
     private static AdminRefusal noSuch(String rest) {

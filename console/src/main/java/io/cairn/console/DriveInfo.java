@@ -10,12 +10,14 @@ import java.util.List;
  *
  * @param state {@code in} or {@code out} of the placement map
  * @param trouble what is wrong with it, empty when nothing is
+ * @param mended what was damaged when it was opened and has been put right, empty when nothing was
  */
 public record DriveInfo(
         String id,
         String path,
         String state,
         String trouble,
+        String mended,
         long capacity,
         long free,
         long live,
@@ -34,6 +36,7 @@ public record DriveInfo(
                 view.drive().path(),
                 view.drive().state().name().toLowerCase(java.util.Locale.ROOT),
                 view.trouble().orElse(view.space().isEmpty() ? "not open" : ""),
+                view.mended().orElse(""),
                 space.capacity(),
                 space.free(),
                 space.live(),

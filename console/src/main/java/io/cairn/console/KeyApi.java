@@ -1,5 +1,6 @@
 package io.cairn.console;
 
+import io.cairn.base.Hashes;
 import io.cairn.engine.ContentSource;
 import io.cairn.engine.ObjectRead;
 import io.cairn.engine.ObjectStore;
@@ -20,7 +21,6 @@ import io.cairn.wire.S3Exception;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -175,15 +175,10 @@ final class KeyApi {
     /** The request's body as content with its MD5. */
     private static final class Body implements ContentSource {
         private final RequestBody body;
-        private final MessageDigest md5;
+        private final MessageDigest md5 = Hashes.md5();
 
         Body(RequestBody body) {
             this.body = body;
-            try {
-                md5 = MessageDigest.getInstance("MD5");
-            } catch (NoSuchAlgorithmException impossible) {
-                throw new IllegalStateException("every Java platform has MD5", impossible);
-            }
         }
 
         @Override

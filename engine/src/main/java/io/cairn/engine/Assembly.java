@@ -3,6 +3,7 @@ package io.cairn.engine;
 import io.cairn.base.Checksum;
 import io.cairn.base.ChecksumAlgorithm;
 import io.cairn.base.Crcs;
+import io.cairn.base.Hashes;
 import io.cairn.model.BlobRef;
 import io.cairn.model.ETag;
 import io.cairn.model.ObjectPart;
@@ -78,7 +79,7 @@ final class Assembly {
     }
 
     private ETag etag() {
-        MessageDigest md5 = Digests.md5();
+        MessageDigest md5 = Hashes.md5();
         chosen.forEach(part -> md5.update(HexFormat.of().parseHex(part.etag().value())));
         return new ETag(HexFormat.of().formatHex(md5.digest()) + "-" + chosen.size());
     }

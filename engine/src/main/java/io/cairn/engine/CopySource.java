@@ -2,6 +2,7 @@ package io.cairn.engine;
 
 import io.cairn.base.Checksum;
 import io.cairn.base.ChecksumAlgorithm;
+import io.cairn.base.Hashes;
 import io.cairn.model.ETag;
 import io.cairn.model.StoredChecksum;
 import java.security.MessageDigest;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /** An object that is being read, as the content of another one: the source of a copy. Owned by one thread. */
 public final class CopySource implements ContentSource {
     private final ObjectRead read;
-    private final MessageDigest md5 = Digests.md5();
+    private final MessageDigest md5 = Hashes.md5();
     private final Optional<ChecksumAlgorithm> algorithm;
     private final Optional<Checksum> checksum;
 

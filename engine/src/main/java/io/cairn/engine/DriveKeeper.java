@@ -226,7 +226,8 @@ final class DriveKeeper {
                 .map(known -> new DriveView(
                         known,
                         drives.get(known.id()).map(ShardStore::space),
-                        drives.get(known.id()).flatMap(ShardStore::trouble).map(Throwable::getMessage)))
+                        drives.get(known.id()).flatMap(ShardStore::trouble).map(Throwable::getMessage),
+                        drives.get(known.id()).flatMap(ShardStore::mended)))
                 .toList();
     }
 }

@@ -91,7 +91,7 @@ public final class Salvage {
 
     /** Rebuilds everything; {@code progress} is told of each step in words. */
     public Report run(Placement fallback, Consumer<String> progress) {
-        CatalogueCodec.Content catalogue = bestCatalogue();
+        CatalogueCodec.Content catalogue = bestCatalogue(progress);
         TreeMap<BlobId, Sealed> seals = new TreeMap<>();
         for (ShardStore drive : drives) {
             progress.accept("reading drive " + drive.id());
@@ -283,15 +283,25 @@ public final class Salvage {
         return true;
     }
 
-    private CatalogueCodec.Content bestCatalogue() {
+    private CatalogueCodec.Content bestCatalogue(Consumer<String> progress) {
         return drives.stream()
-                .flatMap(drive -> drive.readCatalogue().stream())
-                .map(CatalogueCodec::decode)
+                .flatMap(drive -> catalogue(drive, progress).stream())
                 .max(Comparator.comparingLong((CatalogueCodec.Content content) ->
                                 content.placement().map(Placement::version).orElse(0L))
                         .thenComparingInt(content ->
                                 content.buckets().size() + content.users().size()))
                 .orElse(new CatalogueCodec.Content(List.of(), List.of(), Optional.empty()));
+    }
+
+    /** A damaged catalogue costs what it says; labels and the other drives still tell the rest. */
+    private static Optional<CatalogueCodec.Content> catalogue(ShardStore drive, Consumer<String> progress) {
+        try {
+            return drive.readCatalogue().map(CatalogueCodec::decode);
+        } catch (StorageFault damaged) {
+            progress.accept("the catalogue of drive " + drive.id() + " is left out: " + damaged.getMessage()
+                    + "; if no other drive has one, empty buckets and access keys are lost");
+            return Optional.empty();
+        }
     }
 
     /** Twice, because a map that was changed makes the node look at its next start whether every shard is in place. */

@@ -1,5 +1,6 @@
 package io.cairn.metadata;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.cairn.model.CorruptFault;
@@ -13,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory that a member's metadata lives in: databases {@code store-N} and the file {@code CURRENT-STORE} that
@@ -21,6 +24,8 @@ import java.util.stream.Stream;
 final class StoreDirectory {
     private static final String CURRENT = "CURRENT-STORE";
     private static final String STORE = "store-";
+    private static final String NAME = STORE + "\\d{1,18}";
+    private static final Logger LOG = LoggerFactory.getLogger(StoreDirectory.class);
 
     private final Path root;
 
@@ -41,28 +46,43 @@ final class StoreDirectory {
         return attempt("read", () -> {
             Path file = root.resolve(CURRENT);
             if (!Files.exists(file)) {
-                return Optional.empty();
+                return anyTables() ? Optional.of(only(file + " is missing")) : Optional.empty();
             }
-            String name = Files.readString(file, US_ASCII).strip();
-            Path store = root.resolve(name);
-            if (!name.matches(STORE + "\\d{1,18}") || !Files.isDirectory(store)) {
-                throw new CorruptFault(file + " names '" + name + "', which is not a metadata store beside it; keep the"
-                        + " directory, and let this member be restored from another one, or run 'cairn salvage'");
-            }
-            return Optional.of(store);
+            String name = new String(Files.readAllBytes(file), ISO_8859_1).strip();
+            Path store = root.resolve(name.matches(NAME) ? name : STORE);
+            return Optional.of(Files.isDirectory(store) ? store : only(file + " names no store that is here"));
         });
     }
 
-    /**
-     * Where the very first database goes. A directory that holds tables already was in use, and is never taken over.
-     */
+    /** The only store, whatever the file says: every other one is removed as soon as one counts. */
+    private Path only(String why) throws IOException {
+        List<Path> stores = stores();
+        if (stores.size() != 1) {
+            throw new CorruptFault(why + ", and of " + stores + " nobody can tell which one counts; keep the"
+                    + " directory, and let this member be restored from another one, or run 'cairn salvage'");
+        }
+        LOG.warn("{}; it is written anew for {}, the only store there is", why, stores.getFirst());
+        point(stores.getFirst());
+        return stores.getFirst();
+    }
+
+    private boolean anyTables() throws IOException {
+        for (Path store : stores()) {
+            if (!list(store, ".sst").isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where the very first database goes. */
     Path first() {
         Path store = root.resolve(STORE + "1");
         return attempt("read", () -> {
-            boolean used = Files.isDirectory(store) && !list(store, ".sst").isEmpty();
-            if (used || stores().stream().anyMatch(other -> !other.equals(store))) {
-                throw new CorruptFault(root + " holds metadata but its file " + CURRENT + " is missing; if " + store
-                        + " is the only store there, write its name into that file, else run 'cairn salvage'");
+            if (stores().stream().anyMatch(other -> !other.equals(store))) {
+                throw new CorruptFault(
+                        root + " holds " + stores() + ", but its file " + CURRENT + " is missing; keep the"
+                                + " directory, and let this member be restored from another one, or run 'cairn salvage'");
             }
             Files.createDirectories(store);
             sync(root);
@@ -165,7 +185,7 @@ final class StoreDirectory {
 
     private List<Path> stores() throws IOException {
         return list(root, "").stream()
-                .filter(path -> path.getFileName().toString().matches(STORE + "\\d{1,18}"))
+                .filter(path -> path.getFileName().toString().matches(NAME))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.cairn.metadata;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -151,11 +152,29 @@ final class MetadataStoreTest {
     }
 
     @Test
-    void open_whenTheNameOfTheStoreIsLost_refusesToStartAfresh() throws IOException {
+    void open_whenTheNameOfTheOnlyStoreIsLostOrDamaged_takesThatStore() throws IOException {
         withBucket().close();
-        Files.delete(root.resolve("CURRENT-STORE"));
-        CorruptFault fault = assertThrows(CorruptFault.class, this::open);
-        assertTrue(fault.getMessage().contains("CURRENT-STORE"), fault.getMessage());
+        Path name = root.resolve("CURRENT-STORE");
+        Files.delete(name);
+        open().close();
+        for (byte[] damaged : new byte[][] {"store-3\n".getBytes(UTF_8), {(byte) 0xc3, 0, '/'}, {}}) {
+            Files.write(name, damaged);
+            try (MetadataStore store = open()) {
+                assertEquals(1, store.buckets().size());
+            }
+            assertEquals("store-1\n", Files.readString(name));
+        }
+    }
+
+    @Test
+    void open_whenTheNameIsDamagedAndThereAreTwoStores_refuses() throws IOException {
+        withBucket().close();
+        Files.createDirectory(root.resolve("store-2"));
+        for (String damaged : List.of("store-7\n", "../store-1\n")) {
+            Files.writeString(root.resolve("CURRENT-STORE"), damaged);
+            CorruptFault fault = assertThrows(CorruptFault.class, this::open);
+            assertTrue(fault.getMessage().contains("CURRENT-STORE"), fault.getMessage());
+        }
     }
 
     @Test

@@ -20,6 +20,9 @@ public interface ShardStore extends AutoCloseable {
      */
     Optional<DriveFault> trouble();
 
+    /** What was found damaged when the drive was opened and has been put right, in words for people. */
+    Optional<String> mended();
+
     /** Sizes and counts; the figures of the moment, without I/O on the data. */
     DriveSpace space();
 

@@ -2,6 +2,7 @@ package io.cairn.s3;
 
 import io.cairn.base.Checksum;
 import io.cairn.base.ChecksumAlgorithm;
+import io.cairn.base.Hashes;
 import io.cairn.engine.ContentSource;
 import io.cairn.model.ETag;
 import io.cairn.model.StoredChecksum;
@@ -11,7 +12,6 @@ import io.cairn.wire.payload.ByteSource;
 import io.cairn.wire.payload.DeclaredChecksum;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class FormContent implements ContentSource {
         this.file = file;
         this.declared = declared;
         this.running = declared.map(checksum -> Checksum.of(checksum.algorithm()));
-        this.md5 = md5();
+        this.md5 = Hashes.md5();
     }
 
     @Override
@@ -55,13 +55,5 @@ final class FormContent implements ContentSource {
                     "The " + algorithm.s3Name() + " you specified did not match the calculated checksum.");
         }
         return new StoredChecksum(algorithm, StoredChecksum.Kind.FULL_OBJECT, digest);
-    }
-
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java runtime has MD5", absent);
-        }
     }
 }

@@ -113,11 +113,7 @@ public final class Node implements AutoCloseable {
         if (options.rootKey().isPresent()) {
             return options.rootKey().get();
         }
-        Optional<RootKey> known = drives.open().keySet().stream()
-                .map(RootKeyFile::read)
-                .flatMap(Optional::stream)
-                .findFirst();
-        RootKey key = known.orElseGet(() -> RootKeyFile.generate(entropy));
+        RootKey key = RootKeyFile.find(drives.open().keySet()).orElseGet(() -> RootKeyFile.generate(entropy));
         RootKeyFile.write(key, drives.open().keySet());
         return key;
     }

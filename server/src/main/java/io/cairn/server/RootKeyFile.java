@@ -1,8 +1,8 @@
 package io.cairn.server;
 
 import io.cairn.base.Entropy;
+import io.cairn.model.KeyPair;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,79 +12,115 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Base64;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The file {@value #NAME} in every data directory, readable by its owner only, with the generated root key. A copy lies
- * on each drive, so that the loss of one does not lock anybody out.
+ * The file {@value #NAME} in every data directory, and its copy beside it, readable by their owner only, with the
+ * generated root key. Any sound one of a node's files is enough, so that neither a lost drive nor a damaged file locks
+ * anybody out. Layout: {@code docs/formats/drive.md}.
  */
 public final class RootKeyFile {
     public static final String NAME = "root-credentials";
 
-    private static final int ACCESS_BYTES = 10;
-    private static final int SECRET_BYTES = 30;
-    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final Logger LOG = LoggerFactory.getLogger(RootKeyFile.class);
+    private static final String COPY = NAME + ".copy";
+    private static final String DAMAGED = ".damaged";
+    private static final String PREFIX = "CAIRN";
 
     private RootKeyFile() {}
 
-    /** The root key in a data directory, if there is one. */
-    public static Optional<RootKey> read(Path directory) {
-        Path file = directory.resolve(NAME);
-        if (!Files.isRegularFile(file)) {
+    /**
+     * The root key in these data directories, if there is one.
+     *
+     * @throws StartFault when every file is damaged, or sound ones hold different keys
+     */
+    public static Optional<RootKey> find(Collection<Path> directories) {
+        List<Path> sound = new ArrayList<>();
+        List<Path> damaged = new ArrayList<>();
+        Optional<RootKey> found = Optional.empty();
+        for (Path file : files(directories)) {
+            if (Files.exists(file)) {
+                Optional<RootKey> key = read(file);
+                if (key.isEmpty()) {
+                    damaged.add(file);
+                } else if (found.isPresent() && !found.equals(key)) {
+                    throw new StartFault("there are two root keys: one in " + sound.getFirst() + ", another in " + file
+                            + "; remove the files with the one that is not to be used, or give " + inEnvironment());
+                } else {
+                    found = key;
+                    sound.add(file);
+                }
+            }
+        }
+        if (found.isEmpty() && !damaged.isEmpty()) {
+            throw new StartFault("the root key cannot be read: " + damaged + " are damaged, and there is no sound copy;"
+                    + " write the two lines access_key=… and secret_key=… into the first one, or give "
+                    + inEnvironment());
+        }
+        return found;
+    }
+
+    private static String inEnvironment() {
+        return RootKey.ACCESS_VARIABLE + " and " + RootKey.SECRET_VARIABLE;
+    }
+
+    private static List<Path> files(Collection<Path> directories) {
+        return directories.stream()
+                .flatMap(directory -> List.of(directory.resolve(NAME), directory.resolve(COPY)).stream())
+                .toList();
+    }
+
+    /** The key of a sound file; a file that the disk cannot read is as good as a damaged one. */
+    private static Optional<RootKey> read(Path file) {
+        try {
+            return RootKeyForm.decode(Files.readAllBytes(file));
+        } catch (IOException unreadable) {
+            LOG.warn("{} cannot be read: {}", file, unreadable.getMessage());
             return Optional.empty();
         }
-        try {
-            Properties properties = new Properties();
-            properties.load(new StringReader(Files.readString(file)));
-            return Optional.of(
-                    new RootKey(properties.getProperty("access_key", ""), properties.getProperty("secret_key", "")));
-        } catch (IOException | IllegalArgumentException unreadable) {
-            throw new StartFault(
-                    "the root credentials in " + file + " cannot be read: " + unreadable.getMessage()
-                            + "; restore the file from another drive's directory, or give CAIRN_ROOT_ACCESS_KEY and"
-                            + " CAIRN_ROOT_SECRET_KEY",
-                    unreadable);
-        }
     }
 
-    /** A fresh key with 160 and more bits of randomness. */
+    /** A fresh key. */
     static RootKey generate(Entropy entropy) {
-        StringBuilder access = new StringBuilder("CAIRN");
-        for (byte random : entropy.bytes(ACCESS_BYTES + ACCESS_BYTES / 2)) {
-            access.append(LETTERS.charAt(random & LETTERS.length() - 1));
-        }
-        String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(entropy.bytes(SECRET_BYTES));
-        return new RootKey(access.toString(), secret);
+        KeyPair pair = KeyPair.generate(PREFIX, entropy);
+        return new RootKey(pair.accessKey(), pair.secretKey());
     }
 
-    /** Writes the key to every directory that lacks it: a new file with mode 0600, synced, renamed into place. */
+    /** Writes the key wherever it is missing; keeps what was damaged under another name. */
     static void write(RootKey key, Collection<Path> directories) {
-        for (Path directory : directories) {
-            if (!Files.exists(directory.resolve(NAME))) {
-                write(key, directory);
+        for (Path file : files(directories)) {
+            try {
+                if (Files.exists(file) && read(file).isEmpty()) {
+                    Path kept = file.resolveSibling(file.getFileName() + DAMAGED);
+                    Files.move(file, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    LOG.warn("{} was damaged and is restored; the damaged one is {}", file, kept);
+                }
+                if (!Files.exists(file)) {
+                    write(file, RootKeyForm.encode(key));
+                }
+            } catch (IOException fault) {
+                throw new UncheckedIOException("the root credentials cannot be written to " + file, fault);
             }
         }
     }
 
-    private static void write(RootKey key, Path directory) {
-        Path draft = directory.resolve(NAME + ".new");
-        String text = "access_key=" + key.accessKey() + "\nsecret_key=" + key.secretKey() + "\n";
-        try {
-            Files.deleteIfExists(draft);
-            Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-                channel.force(true);
-            }
-            Files.move(draft, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
-                parent.force(true);
-            }
-        } catch (IOException fault) {
-            throw new UncheckedIOException("the root credentials cannot be written to " + directory, fault);
+    /** A new file with mode 0600, synced, renamed into place. */
+    private static void write(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(draft);
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
+        }
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel parent = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+            parent.force(true);
         }
     }
 }

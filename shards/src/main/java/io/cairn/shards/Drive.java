@@ -96,6 +96,11 @@ public final class Drive implements ShardStore {
     }
 
     @Override
+    public Optional<String> mended() {
+        return parts.mended();
+    }
+
+    @Override
     public Optional<DriveFault> trouble() {
         return Optional.ofNullable(parts.health().fault());
     }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Makes drives of directories and tells what a directory is. Stateless. */
@@ -16,6 +15,7 @@ final class DriveFormat {
     /** What an interrupted formatting, or a fresh file system, may have left. */
     private static final Set<String> UNFINISHED = Set.of(
             DriveLayout.IDENTITY + ".new",
+            DriveLayout.IDENTITY_COPY + ".new",
             DriveLayout.SEGMENTS,
             DriveLayout.QUARANTINE,
             DriveLayout.LOCK,
@@ -31,24 +31,26 @@ final class DriveFormat {
         }
         FileDisk disk = new FileDisk(directory);
         try {
-            Optional<byte[]> content = SmallFile.read(disk, DriveLayout.IDENTITY);
-            if (content.isPresent()) {
-                return content.flatMap(DriveIdentity::decode)
-                        .<DriveInspection>map(DriveInspection.Formatted::new)
-                        .orElseGet(() -> new DriveInspection.Unreadable(
-                                directory.resolve(DriveLayout.IDENTITY) + " is damaged"));
-            }
-            List<String> names = disk.list("");
-            boolean unused = UNFINISHED.containsAll(names)
-                    && (!names.contains(DriveLayout.SEGMENTS)
-                            || disk.list(DriveLayout.SEGMENTS).isEmpty());
-            return unused
-                    ? new DriveInspection.Blank()
-                    : new DriveInspection.Foreign(
-                            names.stream().limit(NAMES_SHOWN_MAX).toList());
+            return switch (IdentityFiles.read(disk)) {
+                case IdentityFiles.Found.Known known -> new DriveInspection.Formatted(known.identity());
+                case IdentityFiles.Found.Unreadable(String reason) ->
+                    new DriveInspection.Unreadable("the drive at " + directory + ": " + reason);
+                case IdentityFiles.Found.Nothing _ -> unidentified(disk);
+            };
         } catch (IOException | UnknownFormatException unreadable) {
             return new DriveInspection.Unreadable(directory + ": " + unreadable.getMessage());
         }
+    }
+
+    private static DriveInspection unidentified(Disk disk) throws IOException {
+        List<String> names = disk.list("");
+        boolean unused = UNFINISHED.containsAll(names)
+                && (!names.contains(DriveLayout.SEGMENTS)
+                        || disk.list(DriveLayout.SEGMENTS).isEmpty());
+        return unused
+                ? new DriveInspection.Blank()
+                : new DriveInspection.Foreign(
+                        names.stream().limit(NAMES_SHOWN_MAX).toList());
     }
 
     static DriveIdentity format(Path directory, DriveId id, String cluster, Clock clock) {
@@ -75,13 +77,13 @@ final class DriveFormat {
         }
     }
 
-    /** The identity comes last: before it the directory counts as blank. */
+    /** The identity comes after everything else: before it the directory counts as blank. */
     static void write(Disk disk, DriveIdentity identity) throws IOException {
         disk.createDirectory("");
         disk.createDirectory(DriveLayout.SEGMENTS);
         disk.createDirectory(DriveLayout.QUARANTINE);
         disk.syncDirectory("");
-        SmallFile.replace(disk, DriveLayout.IDENTITY, identity.encode());
+        IdentityFiles.write(disk, identity);
     }
 
     private static DriveFault refused(Path directory, String reason) {

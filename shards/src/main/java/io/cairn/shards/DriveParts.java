@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 /** The parts of an open drive, put together once at its opening. Immutable. */
 record DriveParts(
         DriveIdentity identity,
+        Optional<String> mended,
         Disk disk,
         DriveOptions options,
         ShardIndex index,
@@ -34,12 +35,13 @@ record DriveParts(
             Disk disk, String where, DriveOptions options, Supplier<ShardIndex> indexes, Entropy entropy, Clock clock) {
         ShardIndex index = null;
         try {
-            DriveIdentity identity = identity(disk, where);
+            IdentityFiles.Found.Known found = identity(disk, where);
             if (!disk.lock(DriveLayout.LOCK)) {
                 throw new DriveFault(DriveFault.Kind.BROKEN, "the drive at " + where + " is in use by another process");
             }
+            Optional<String> mended = mend(disk, where, found);
             index = indexes.get();
-            return assemble(disk, where, identity, options, index, entropy, clock);
+            return assemble(disk, where, found.identity(), mended, options, index, entropy, clock);
         } catch (IOException failure) {
             closeAfter(failure, disk, index);
             throw new DriveFault(
@@ -63,24 +65,35 @@ record DriveParts(
         }
     }
 
-    private static DriveIdentity identity(Disk disk, String where) throws IOException {
-        Optional<byte[]> content =
-                disk.exists(DriveLayout.IDENTITY) ? SmallFile.read(disk, DriveLayout.IDENTITY) : Optional.empty();
-        if (content.isEmpty()) {
-            throw new DriveFault(DriveFault.Kind.GONE, "there is no drive at " + where);
-        }
-        if (!disk.exists(DriveLayout.SEGMENTS)) {
+    private static IdentityFiles.Found.Known identity(Disk disk, String where) {
+        IdentityFiles.Found found = IdentityFiles.read(disk);
+        if (!(found instanceof IdentityFiles.Found.Nothing) && !disk.exists(DriveLayout.SEGMENTS)) {
             throw new DriveFault(DriveFault.Kind.GONE, "the drive at " + where + " has lost its segments directory");
         }
-        return content.flatMap(DriveIdentity::decode)
-                .orElseThrow(() -> new DriveFault(
-                        DriveFault.Kind.BROKEN, "the identity file of the drive at " + where + " is damaged"));
+        return switch (found) {
+            case IdentityFiles.Found.Known known -> known;
+            case IdentityFiles.Found.Nothing _ ->
+                throw new DriveFault(DriveFault.Kind.GONE, "there is no drive at " + where);
+            case IdentityFiles.Found.Unreadable(String reason) ->
+                throw new DriveFault(DriveFault.Kind.BROKEN, "the drive at " + where + ": " + reason);
+        };
+    }
+
+    private static Optional<String> mend(Disk disk, String where, IdentityFiles.Found.Known found) throws IOException {
+        if (found.whole()) {
+            return Optional.empty();
+        }
+        Optional<String> mended = IdentityFiles.mend(disk, found);
+        mended.ifPresent(
+                words -> LOG.warn("drive {} at {}: {}", found.identity().id(), where, words));
+        return mended;
     }
 
     private static DriveParts assemble(
             Disk disk,
             String where,
             DriveIdentity identity,
+            Optional<String> mended,
             DriveOptions options,
             ShardIndex index,
             Entropy entropy,
@@ -108,8 +121,8 @@ record DriveParts(
         room.keepReserve();
         ShardReader reader = new ShardReader(identity.id(), index, segments, damage, presence, counters);
         return new DriveParts(
-                identity, disk, options, index, segments, spares, packed, queue, writer, reader, presence, room, health,
-                damage, counters);
+                identity, mended, disk, options, index, segments, spares, packed, queue, writer, reader, presence, room,
+                health, damage, counters);
     }
 
     /** Looks whether the drive is there, and whether it is still full. */

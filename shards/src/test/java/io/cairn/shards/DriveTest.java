@@ -303,6 +303,8 @@ final class DriveTest {
         assertInstanceOf(DriveInspection.Foreign.class, Drive.inspect(blank));
         assertThrows(DriveFault.class, () -> Drive.format(blank, new DriveId(UUID.randomUUID()), "c"));
         flip(directory.resolve("cairn-drive"), 20);
+        assertInstanceOf(DriveInspection.Formatted.class, Drive.inspect(directory), "there is a copy");
+        flip(directory.resolve("cairn-drive.copy"), 20);
         assertInstanceOf(DriveInspection.Unreadable.class, Drive.inspect(directory));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
         assertEquals(

@@ -65,6 +65,11 @@ public final class MemoryShardStore implements ShardStore {
     }
 
     @Override
+    public Optional<String> mended() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<DriveFault> trouble() {
         return Optional.ofNullable(fault.get());
     }

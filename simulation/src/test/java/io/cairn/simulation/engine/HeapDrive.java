@@ -67,6 +67,11 @@ final class HeapDrive implements ShardStore {
     }
 
     @Override
+    public Optional<String> mended() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<DriveFault> trouble() {
         return gone ? Optional.of(new DriveFault(DriveFault.Kind.GONE, "gone")) : Optional.empty();
     }

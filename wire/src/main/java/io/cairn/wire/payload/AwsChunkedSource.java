@@ -1,5 +1,6 @@
 package io.cairn.wire.payload;
 
+import io.cairn.base.Hashes;
 import io.cairn.wire.Percent;
 import io.cairn.wire.S3Error;
 import io.cairn.wire.S3Exception;
@@ -8,7 +9,6 @@ import io.cairn.wire.sigv4.PayloadMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ final class AwsChunkedSource implements ByteSource {
         this.mode = mode;
         this.signatures = mode.signed() ? signatures.orElse(null) : null;
         this.contentLeft = contentLength;
-        this.chunkHash = newSha256();
+        this.chunkHash = Hashes.sha256();
         this.trailers = new Trailers(trailer);
     }
 
@@ -129,14 +129,6 @@ final class AwsChunkedSource implements ByteSource {
     static boolean sameText(String expected, String actual) {
         return MessageDigest.isEqual(
                 expected.getBytes(StandardCharsets.ISO_8859_1), actual.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java runtime has SHA-256", absent);
-        }
     }
 
     private static long size(String text) {

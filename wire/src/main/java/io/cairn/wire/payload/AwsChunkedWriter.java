@@ -1,5 +1,6 @@
 package io.cairn.wire.payload;
 
+import io.cairn.base.Hashes;
 import io.cairn.wire.Header;
 import io.cairn.wire.S3Error;
 import io.cairn.wire.S3Exception;
@@ -18,7 +19,7 @@ public final class AwsChunkedWriter {
     private final OutputStream out;
     private final PayloadMode.Chunked mode;
     private final Optional<ChunkSignatures> signatures;
-    private final MessageDigest hash = AwsChunkedSource.newSha256();
+    private final MessageDigest hash = Hashes.sha256();
 
     /** The chain of signatures continues that of the request's head; empty when the mode has unsigned chunks. */
     public AwsChunkedWriter(OutputStream out, PayloadMode.Chunked mode, Optional<ChunkSignatures> signatures) {

@@ -1,5 +1,6 @@
 package io.cairn.wire.payload;
 
+import io.cairn.base.Hashes;
 import io.cairn.wire.S3Error;
 import io.cairn.wire.S3Exception;
 import io.cairn.wire.sigv4.ChunkSignatures;
@@ -28,7 +29,7 @@ final class Trailers {
 
     /** Reads to the end of the body; with signatures given, the trailer must carry its own. */
     void read(LineReader in, Optional<ChunkSignatures> signatures) throws IOException {
-        MessageDigest hash = AwsChunkedSource.newSha256();
+        MessageDigest hash = Hashes.sha256();
         int lines = 0;
         for (Optional<String> line = in.line(); line.isPresent(); line = in.line()) {
             if (++lines > LINES_MAX) {

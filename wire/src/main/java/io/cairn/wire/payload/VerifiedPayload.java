@@ -3,13 +3,13 @@ package io.cairn.wire.payload;
 import io.cairn.base.Checks;
 import io.cairn.base.Checksum;
 import io.cairn.base.ChecksumAlgorithm;
+import io.cairn.base.Hashes;
 import io.cairn.wire.S3Error;
 import io.cairn.wire.S3Exception;
 import io.cairn.wire.sigv4.PayloadMode;
 import io.cairn.wire.sigv4.SigningContext;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -65,7 +65,7 @@ public final class VerifiedPayload implements ByteSource {
         this.spec = spec;
         this.content = content;
         this.chunked = chunked;
-        this.md5 = wanted.md5() || spec.contentMd5().isPresent() ? newMd5() : null;
+        this.md5 = wanted.md5() || spec.contentMd5().isPresent() ? Hashes.md5() : null;
         wanted.checksums().forEach(this::run);
         spec.checksum().ifPresent(checksum -> run(checksum.algorithm()));
         if (spec.mode() instanceof PayloadMode.Hashed) {
@@ -179,13 +179,5 @@ public final class VerifiedPayload implements ByteSource {
 
     private void run(ChecksumAlgorithm algorithm) {
         running.computeIfAbsent(algorithm, Checksum::of);
-    }
-
-    private static MessageDigest newMd5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java runtime has MD5", absent);
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.cairn.wire.sigv4;
 
+import io.cairn.base.Hashes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 in the forms that signatures need. Stateless. */
@@ -11,16 +11,8 @@ final class Sha256 {
 
     private Sha256() {}
 
-    static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java runtime has SHA-256", absent);
-        }
-    }
-
     static String hex(byte[] bytes, int length) {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Hashes.sha256();
         digest.update(bytes, 0, length);
         return hex(digest.digest());
     }
