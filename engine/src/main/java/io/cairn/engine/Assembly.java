@@ -79,9 +79,14 @@ final class Assembly {
     }
 
     private ETag etag() {
+        return etag(chosen.stream().map(PartRow::etag).toList());
+    }
+
+    /** The entity tag of an object of these parts. */
+    static ETag etag(List<ETag> parts) {
         MessageDigest md5 = Hashes.md5();
-        chosen.forEach(part -> md5.update(HexFormat.of().parseHex(part.etag().value())));
-        return new ETag(HexFormat.of().formatHex(md5.digest()) + "-" + chosen.size());
+        parts.forEach(part -> md5.update(HexFormat.of().parseHex(part.value())));
+        return new ETag(HexFormat.of().formatHex(md5.digest()) + "-" + parts.size());
     }
 
     private Optional<StoredChecksum> combined() {

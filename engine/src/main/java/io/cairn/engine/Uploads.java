@@ -132,14 +132,43 @@ public final class Uploads {
         Optional<Outcome> early = Preconditions.refusal(
                 precondition, view.object(bucket, upload.key()).map(ObjectRow::etag));
         if (early.isPresent()) {
-            return new CompleteResult.Refused(early.get());
+            return repeated(bucket, upload.key(), upload.id(), choices)
+                    .orElseGet(() -> new CompleteResult.Refused(early.get()));
         }
         Assembly assembly = new Assembly(upload, view.parts(upload.id(), 0, PartRow.NUMBER_MAX));
-        Optional<CompleteResult> refusal = assembly.choose(choices, expected);
-        return refusal.orElseGet(() -> seal(bucket, upload, assembly, precondition));
+        Optional<CompleteResult> refusal = assembly.choose(choices, expected)
+                .map(found ->
+                        repeated(bucket, upload.key(), upload.id(), choices).orElse(found));
+        return refusal.orElseGet(() -> seal(bucket, upload, assembly, precondition, choices));
     }
 
-    private CompleteResult seal(BucketRow bucket, UploadRow upload, Assembly assembly, Precondition precondition) {
+    /**
+     * The answer to a completion that took effect before, when its client asks again because it did not hear of it: the
+     * object, while it is that upload's, and of the same parts.
+     */
+    public Optional<CompleteResult> repeated(
+            BucketRow bucket, ObjectKey key, UploadId upload, List<PartChoice> choices) {
+        return metadata.view()
+                .object(bucket, key)
+                .filter(row -> row.upload().equals(Optional.of(upload)) && madeOf(row, choices))
+                .map(CompleteResult.Stored::new);
+    }
+
+    private static boolean madeOf(ObjectRow row, List<PartChoice> choices) {
+        try {
+            return row.etag()
+                    .equals(Assembly.etag(choices.stream().map(PartChoice::etag).toList()));
+        } catch (IllegalArgumentException notEvenTags) {
+            return false;
+        }
+    }
+
+    private CompleteResult seal(
+            BucketRow bucket,
+            UploadRow upload,
+            Assembly assembly,
+            Precondition precondition,
+            List<PartChoice> choices) {
         Instant now = now();
         BlobWriter.Written written = writer.writeSeal(blob -> Labels.sealed(bucket, assembly.row(blob, now)));
         BlobRef blob = written.blob();
@@ -152,7 +181,10 @@ public final class Uploads {
         return switch (outcome) {
             case Outcome.Stored _ -> new CompleteResult.Stored(row);
             case Outcome.PartChanged(int number) -> new CompleteResult.InvalidPart(number);
-            default -> new CompleteResult.Refused(outcome);
+            default ->
+                // The same completion, sent twice at once, may have come first.
+                repeated(bucket, upload.key(), upload.id(), choices)
+                        .orElseGet(() -> new CompleteResult.Refused(outcome));
         };
     }
 

@@ -69,7 +69,7 @@ final class UploadDecisions {
             return new Outcome.NoSuchBucket();
         }
         long bucketId = bucket.get().id();
-        ObjectRow row = complete.row();
+        ObjectRow row = complete.row().of(complete.upload());
         Optional<ObjectRow> current = ledger.object(bucketId, row.key());
         if (!known(bucketId, row.key(), complete.upload())) {
             return ObjectDecisions.repeated(current, row)

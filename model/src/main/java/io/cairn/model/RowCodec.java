@@ -19,6 +19,7 @@ public final class RowCodec {
     private static final int ONE_PIECE = 0;
     private static final int INLINE = 1;
     private static final int MANIFEST = 2;
+    private static final int UPLOADED = 3;
 
     private RowCodec() {}
 
@@ -26,6 +27,7 @@ public final class RowCodec {
     public static byte[] encodeObject(ObjectRow row) {
         Encoder out = new Encoder().octet(VERSION);
         RowForms.objectHead(out, row);
+        row.upload().ifPresent(upload -> out.octet(UPLOADED).text(upload.value()));
         List<ObjectPart> parts = row.parts();
         if (parts.equals(onePiece(row))) {
             out.octet(ONE_PIECE);
@@ -59,7 +61,9 @@ public final class RowCodec {
     public static ObjectRow decodeObject(ObjectKey key, byte[] value, Manifests manifests) {
         return Decoder.whole("object row", value, in -> {
             in.version(VERSION);
-            return RowForms.object(in, key, (rest, head) -> parts(rest, head, manifests));
+            List<UploadId> maker = new ArrayList<>();
+            ObjectRow row = RowForms.object(in, key, (rest, head) -> parts(rest, head, maker, manifests));
+            return maker.isEmpty() ? row : row.of(maker.getFirst());
         });
     }
 
@@ -127,9 +131,16 @@ public final class RowCodec {
         return List.of(new ObjectPart(0, row.size(), row.seal(), row.checksum()));
     }
 
-    private static List<ObjectPart> parts(Decoder in, ObjectRow head, Manifests manifests) {
+    private static List<ObjectPart> parts(Decoder in, ObjectRow head, List<UploadId> maker, Manifests manifests) {
         int kind = in.octet();
         return switch (kind) {
+            case UPLOADED -> {
+                if (!maker.isEmpty()) {
+                    throw in.refuse("an object of two uploads");
+                }
+                maker.add(new UploadId(in.text()));
+                yield parts(in, head, maker, manifests);
+            }
             case ONE_PIECE -> onePiece(head);
             case INLINE -> in.list(RowForms::objectPart);
             case MANIFEST -> manifestParts(in.count(), head.seal().id(), manifests);

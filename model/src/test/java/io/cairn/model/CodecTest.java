@@ -57,7 +57,7 @@ final class CodecTest {
                 new Codec<>("user", RandomNouns::user, RowCodec::encodeUser, RowCodec::decodeUser),
                 new Codec<>("placement", RandomNouns::placement, RowCodec::encodePlacement, RowCodec::decodePlacement),
                 new Codec<>("blob", RandomNouns::blob, RowCodec::encodeBlob, RowCodec::decodeBlob),
-                new Codec<>("object", n -> n.object(n.part().number() % 17), CodecTest::withKey, CodecTest::object));
+                new Codec<>("object", n -> n.indexed(n.part().number() % 17), CodecTest::withKey, CodecTest::object));
     }
 
     private static byte[] withKey(ObjectRow row) {
@@ -152,7 +152,7 @@ final class CodecTest {
     @Test
     void objectRow_withManyParts_keepsThemInManifests() {
         Property.holds(20, random -> {
-            ObjectRow row = new RandomNouns(random).object(random.nextInt(17, 1_000));
+            ObjectRow row = new RandomNouns(random).indexed(random.nextInt(17, 1_000));
             List<byte[]> manifests = RowCodec.encodeManifests(row);
             assertEquals((row.parts().size() + 255) / 256, manifests.size());
             assertEquals(

@@ -100,6 +100,12 @@ final class RandomNouns {
         return new ObjectRow(key(), size, etag(), instant(), headers(), checksum, list, seal);
     }
 
+    /** A row as the index holds it. */
+    ObjectRow indexed(int parts) {
+        ObjectRow row = object(parts);
+        return random.nextBoolean() ? row : row.of(new UploadId("u" + text()));
+    }
+
     private ObjectPart objectPart(int number) {
         return new ObjectPart(number, random.nextLong(1L << 33), blob(), maybe(this::checksum));
     }

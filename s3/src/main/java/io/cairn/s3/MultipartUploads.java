@@ -44,9 +44,11 @@ final class MultipartUploads {
 
     /** The upload, or {@code NoSuchUpload}. */
     static UploadRow existing(ObjectStore store, BucketRow bucket, ObjectKey key, UploadId id) {
-        return store.uploads()
-                .find(bucket, key, id)
-                .orElseThrow(() -> new S3Exception(S3Error.NO_SUCH_UPLOAD).with("UploadId", id.value()));
+        return store.uploads().find(bucket, key, id).orElseThrow(() -> noSuchUpload(id));
+    }
+
+    private static S3Exception noSuchUpload(UploadId id) {
+        return new S3Exception(S3Error.NO_SUCH_UPLOAD).with("UploadId", id.value());
     }
 
     void create(Call call, S3Request.CreateMultipartUpload request) {
@@ -116,13 +118,7 @@ final class MultipartUploads {
         PayloadSpec spec = PayloadSpec.ofCompletion(call.caller().payload(), call.documentHeaders());
         CompleteRequest document = CompleteRequest.parse(call.document(spec, CompleteRequest.BYTES_MAX));
         BucketRow bucket = lookup.existing(call, request.bucket());
-        UploadRow upload = existing(store, bucket, request.key(), request.upload());
-        List<PartChoice> choices =
-                document.parts().stream().map(part -> choice(upload, part)).toList();
-        requireSize(upload, choices, request.completion().size());
-        CompleteResult result = store.uploads()
-                .complete(bucket, upload, choices, request.precondition(), expected(upload, request.completion()));
-        ObjectRow row = stored(result, request);
+        ObjectRow row = stored(complete(bucket, document, request), request);
         call.document(new CompletedUpload(
                 "/" + bucket.name().value() + "/"
                         + Percent.encodeKey(request.key().value()),
@@ -131,6 +127,30 @@ final class MultipartUploads {
                 row.etag().value(),
                 row.checksum()
                         .map(checksum -> ShownChecksum.of(checksum, row.parts().size()))));
+    }
+
+    private CompleteResult complete(
+            BucketRow bucket, CompleteRequest document, S3Request.CompleteMultipartUpload request) {
+        Optional<UploadRow> upload = store.uploads().find(bucket, request.key(), request.upload());
+        if (upload.isEmpty()) {
+            List<PartChoice> tags = document.parts().stream()
+                    .map(part -> new PartChoice(part.number(), new ETag(part.etag()), Optional.empty()))
+                    .toList();
+            return store.uploads()
+                    .repeated(bucket, request.key(), request.upload(), tags)
+                    .orElseThrow(() -> noSuchUpload(request.upload()));
+        }
+        List<PartChoice> choices = document.parts().stream()
+                .map(part -> choice(upload.get(), part))
+                .toList();
+        requireSize(upload.get(), choices, request.completion().size());
+        return store.uploads()
+                .complete(
+                        bucket,
+                        upload.get(),
+                        choices,
+                        request.precondition(),
+                        expected(upload.get(), request.completion()));
     }
 
     private static PartChoice choice(UploadRow upload, CompleteRequest.Part part) {

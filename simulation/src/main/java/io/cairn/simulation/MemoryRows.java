@@ -193,7 +193,7 @@ final class MemoryRows {
         if (bucket == null) {
             return new Outcome.NoSuchBucket();
         }
-        ObjectRow row = complete.row();
+        ObjectRow row = complete.row().of(complete.upload());
         Optional<ObjectRow> current = current(bucket, row.key());
         UploadKey key = new UploadKey(bucket.id(), row.key(), complete.upload());
         Upload upload = uploads.get(key);

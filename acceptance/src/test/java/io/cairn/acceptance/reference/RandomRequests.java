@@ -62,6 +62,7 @@ final class RandomRequests {
             "k=v?x#y",
             "long/" + "x".repeat(900));
     private static final int HISTORY = 40;
+    private static final int FINISHED_MAX = 20;
     private static final int PART_BYTES_MIN = 5 << 20;
 
     private final S3Client client;
@@ -69,6 +70,7 @@ final class RandomRequests {
     private final ReferenceStore model = new ReferenceStore();
     private final Deque<String> history = new ArrayDeque<>();
     private final Set<String> kinds = new TreeSet<>();
+    private final List<Finished> finished = new ArrayList<>();
     private final Set<String> ended = new TreeSet<>();
 
     RandomRequests(S3Client client, SplittableRandom random) {
@@ -500,7 +502,29 @@ final class RandomRequests {
         assertEquals(expected, shown);
     }
 
+    /** A completion that succeeded, as it was asked for. */
+    private record Finished(String bucket, String key, String id, byte[] body, Stored result) {}
+
+    /** Asks again, as a client does that did not hear the answer. */
+    private void completeAgain() throws IOException {
+        Finished one = finished.get(random.nextInt(finished.size()));
+        Answer answer = send("complete again", "POST", one.bucket(), one.key(), "uploadId=" + one.id(), one.body());
+        Optional<Bucket> bucket = model.bucket(one.bucket());
+        if (bucket.isEmpty()) {
+            expect(answer, 404, "NoSuchBucket");
+        } else if (bucket.get().objects().get(one.key()) == one.result()) {
+            expect(answer, 200, "");
+            assertEquals(one.result().etag(), answer.element("ETag"));
+        } else {
+            expect(answer, 404, "NoSuchUpload");
+        }
+    }
+
     private void complete(String name) throws IOException {
+        if (!finished.isEmpty() && random.nextInt(3) == 0) {
+            completeAgain();
+            return;
+        }
         Optional<Map.Entry<String, Upload>> chosen = upload(name);
         if (chosen.isEmpty() || chosen.get().getValue().parts().isEmpty()) {
             return;
@@ -543,7 +567,12 @@ final class RandomRequests {
             Bucket bucket = model.bucket(name).orElseThrow();
             bucket.uploads().remove(id);
             ended.add(id);
-            bucket.objects().put(upload.key(), new Stored(all.toByteArray(), etag, upload.type(), upload.note()));
+            Stored result = new Stored(all.toByteArray(), etag, upload.type(), upload.note());
+            bucket.objects().put(upload.key(), result);
+            finished.add(new Finished(name, upload.key(), id, body, result));
+            if (finished.size() > FINISHED_MAX) {
+                finished.removeFirst();
+            }
         }
     }
 

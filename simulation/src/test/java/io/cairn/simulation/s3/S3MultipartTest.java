@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.cairn.base.Checksum;
 import io.cairn.base.ChecksumAlgorithm;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 final class S3MultipartTest extends S3FaceTest {
@@ -69,11 +74,57 @@ final class S3MultipartTest extends S3FaceTest {
         assertEquals("2", second.header("x-amz-mp-parts-count"));
         assertArrayEquals(piece(2), second.body());
         assertEquals(416, client.get(bucket + "/k?partNumber=3").status());
-        assertEquals("NoSuchUpload", complete(upload, parts).code());
         assertEquals(
                 "2",
                 client.get(bucket + "/k?attributes", "x-amz-object-attributes", "ObjectParts")
                         .element("PartsCount"));
+    }
+
+    @Test
+    void completion_repeatedAfterSuccess_answersTheSameWhileTheObjectIsItsResult() {
+        String upload = begin();
+        S3Client.Answer one = putPart(upload, 1, piece(1));
+        S3Client.Answer two = putPart(upload, 2, piece(2));
+        String parts = part(1, one) + part(2, two);
+        S3Client.Answer done = complete(upload, parts, "If-None-Match", "*");
+        assertEquals(200, done.status(), done.text());
+        for (int i = 0; i < 3; i++) {
+            S3Client.Answer again = complete(upload, parts, "If-None-Match", "*");
+            assertEquals(200, again.status(), again.text());
+            assertEquals(done.text(), again.text());
+        }
+        assertEquals("NoSuchUpload", complete(upload, part(1, one)).code(), "another choice of parts");
+        assertEquals("NoSuchUpload", putPart(upload, 1, piece(1)).code());
+        assertEquals("NoSuchUpload", complete("0".repeat(48), parts).code(), "another upload");
+        assertEquals(404, client.get(bucket + "/k?uploadId=" + upload).status());
+        client.put(bucket + "/k", "something else");
+        assertEquals("NoSuchUpload", complete(upload, parts).code(), "the object is another one now");
+        assertEquals("something else", client.get(bucket + "/k").text());
+    }
+
+    @Test
+    void completion_repeatedAfterTheObjectIsDeleted_isNoSuchUpload() {
+        String upload = begin();
+        String parts = part(1, putPart(upload, 1, piece(1)));
+        assertEquals(200, complete(upload, parts).status());
+        client.send("DELETE", bucket + "/k", NOTHING);
+        assertEquals("NoSuchUpload", complete(upload, parts).code());
+    }
+
+    @Test
+    void completion_sentManyTimesAtOnce_isTheSameForAll() throws Exception {
+        String upload = begin();
+        String parts = part(1, putPart(upload, 1, piece(1))) + part(2, putPart(upload, 2, piece(2)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<S3Client.Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                answers.add(threads.submit(() -> complete(upload, parts, "If-None-Match", "*")));
+            }
+            for (Future<S3Client.Answer> answer : answers) {
+                assertEquals(200, answer.get().status(), answer.get().text());
+            }
+        }
+        assertArrayEquals(CONTENT, client.get(bucket + "/k").body());
     }
 
     @Test
