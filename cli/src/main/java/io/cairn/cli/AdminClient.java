@@ -98,7 +98,7 @@ final class AdminClient {
                     .orElseThrow(() -> new CommandFault("no root key in " + directories + "; give --data, or set "
                             + RootKey.ACCESS_VARIABLE + " and " + RootKey.SECRET_VARIABLE));
         } catch (StartFault unusable) {
-            throw new CommandFault(unusable.getMessage(), unusable);
+            throw new CommandFault(String.valueOf(unusable.getMessage()), unusable);
         }
     }
 }
