@@ -82,7 +82,7 @@ final class StoreDirectory {
             if (stores().stream().anyMatch(other -> !other.equals(store))) {
                 throw new CorruptFault(
                         root + " holds " + stores() + ", but its file " + CURRENT + " is missing; keep the"
-                                + " directory, and let this member be restored from another one, or run 'cairn salvage'");
+                                + " directory, let this member be restored from another one, or run 'cairn salvage'");
             }
             Files.createDirectories(store);
             sync(root);
