@@ -10,6 +10,11 @@ public record CloneSource(VolumeName volume, Optional<SnapshotName> snapshot) {
         return Optional.ofNullable(options.get(VolumeOption.FROM.word())).map(CloneSource::parse);
     }
 
+    /** True when the options name something to copy, well-formed or not. */
+    public static boolean isIn(Map<String, String> options) {
+        return options.containsKey(VolumeOption.FROM.word());
+    }
+
     static CloneSource parse(String text) {
         int at = text.indexOf('@');
         return at < 0

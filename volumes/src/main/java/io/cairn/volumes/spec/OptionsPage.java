@@ -15,8 +15,8 @@ public final class OptionsPage {
 
                 Made from the program's own tables; a test compares.
 
-                Options are given one by one: `cairn volume create NAME -o size=10G -o iops=500`, and the same `-o` to a container
-                engine. Unknown options are refused, with the nearest one that is known.
+                Options are given one by one: `cairn volume create NAME -o size=10G -o iops=500`, and the same `-o` to a
+                container engine. Unknown options are refused, with the nearest one that is known.
                 A volume that is created again with the same options is there already; with others it is refused.
 
                 | option | value | allowed | otherwise | |
@@ -38,9 +38,9 @@ public final class OptionsPage {
 
                 ## How a volume is mounted
 
-                Every volume: `nosuid`, `nodev`. Thin ones: `discard`, so that deleted files give room back to the pool. More than
-                %d operations per second promised: `noatime`, `nodiratime`. XFS above %s: `largeio`. Then what the profile
-                asks for, then what `mount` or `o` says, which wins.
+                Every volume: `nosuid`, `nodev`. Thin ones: `discard`, so that deleted files give room back to the pool.
+                More than %d operations per second promised: `noatime`, `nodiratime`. XFS above %s: `largeio`. Then what
+                the profile asks for, then what `mount` or `o` says, which wins.
 
                 | profile | for | mount options | on XFS also |
                 |---|---|---|---|
@@ -113,8 +113,8 @@ public final class OptionsPage {
 
                 | key of `[pool.NAME]` | otherwise | |
                 |---|---|---|
-                | `directory` | | Where the images lie: an absolute path, a mount of its own at best, XFS for fast snapshots. |
-                | `overcommit` | %s | What may be promised in total, as a multiple of the room there is; above 0, at most 100. |
+                | `directory` | | Where the images lie: an absolute path, at best a mount of XFS. |
+                | `overcommit` | %s | What may be promised, as a multiple of the room there is; at most 100. |
                 | `ballast` | %s | Room that is reserved and given up in an emergency; at most a 64th of the pool. |
 
                 | key of `[class.NAME]` | |

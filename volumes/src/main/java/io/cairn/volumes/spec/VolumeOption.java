@@ -34,13 +34,13 @@ public enum VolumeOption {
             "word",
             "`total`, `direct`",
             "of the class",
-            "What limits must hold for: everything (cgroup v2), or direct I/O only, which is all that cgroup v1 can do."),
+            "What limits must hold for: everything (cgroup v2), or direct I/O only (all that cgroup v1 can do)."),
     ENCRYPTED(
             "encrypted",
             "truth",
             "`true`, `false`",
             "of the class",
-            "LUKS2 with a key of its own; refused where the kernel has no device-mapper, unless the class allows fscrypt."),
+            "LUKS2 with a key of its own; refused without device-mapper, unless the class allows fscrypt."),
     THICK(
             "thick",
             "truth",
@@ -53,7 +53,7 @@ public enum VolumeOption {
             "name",
             "`volume` or `volume@snapshot`",
             "none",
-            "Makes the volume a copy: filesystem and encryption are those of the original, the size at least as large."),
+            "Makes the volume a copy, with the filesystem and encryption of the original, and no smaller."),
     MOUNT(
             "mount",
             "list",
