@@ -15,6 +15,16 @@ public record Limits(OptionalLong readIops, OptionalLong writeIops, OptionalLong
         }
     }
 
+    /** An equal share of each limit for that many, rounded down, but never less than one. */
+    public Limits dividedBy(int count) {
+        return new Limits(
+                share(readIops, count), share(writeIops, count), share(readBytes, count), share(writeBytes, count));
+    }
+
+    private static OptionalLong share(OptionalLong limit, int count) {
+        return limit.isPresent() ? OptionalLong.of(Math.max(1, limit.getAsLong() / count)) : limit;
+    }
+
     public boolean isNone() {
         return equals(NONE);
     }

@@ -19,7 +19,10 @@ public interface Throttle extends AutoCloseable {
     /** Takes every rule for this device away; none there is no error. */
     void clear(DeviceNumber device);
 
-    /** Takes away the rules for loop and device-mapper devices that are not known: left by a process that died. */
+    /**
+     * Takes away the rules that a process left that died: those for devices that are not known, and that are not there
+     * or are loop devices without a file. Rules for other devices may be an engine's own.
+     */
     void sweep(Set<DeviceNumber> known);
 
     /** The rules that the kernel has for this device. */
