@@ -1,0 +1,91 @@
+package io.cairn.repository.seal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A SHA-256: the name of a file, or of a blob. Ordered as its bytes. */
+public record Id(long first, long second, long third, long fourth) implements Comparable<Id> {
+    public static final int LENGTH = 32;
+    public static final int DIGITS = 2 * LENGTH;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Id::sha256);
+
+    /** The id of these bytes. */
+    public static Id of(byte[] bytes, int offset, int length) {
+        MessageDigest digest = SHA256.get();
+        digest.update(bytes, offset, length);
+        return at(digest.digest(), 0);
+    }
+
+    public static Id of(byte[] bytes) {
+        return of(bytes, 0, bytes.length);
+    }
+
+    /** The id that stands at {@code offset}. */
+    public static Id at(byte[] bytes, int offset) {
+        return new Id(
+                (long) LONG.get(bytes, offset),
+                (long) LONG.get(bytes, offset + Long.BYTES),
+                (long) LONG.get(bytes, offset + 2 * Long.BYTES),
+                (long) LONG.get(bytes, offset + 3 * Long.BYTES));
+    }
+
+    /** Reads 64 hexadecimal digits. */
+    public static Id parse(String hex) {
+        if (hex.length() != DIGITS) {
+            throw new IllegalArgumentException("not an id of 64 digits: '" + hex + "'");
+        }
+        return at(HexFormat.of().parseHex(hex), 0);
+    }
+
+    /** True for text that {@link #parse} takes. */
+    public static boolean isId(String text) {
+        return text.length() == DIGITS && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
+    }
+
+    public void put(byte[] target, int offset) {
+        LONG.set(target, offset, first);
+        LONG.set(target, offset + Long.BYTES, second);
+        LONG.set(target, offset + 2 * Long.BYTES, third);
+        LONG.set(target, offset + 3 * Long.BYTES, fourth);
+    }
+
+    /** The first eight digits, as people are shown. */
+    public String brief() {
+        return HexFormat.of().toHexDigits(first).substring(0, 8);
+    }
+
+    @Override
+    public int compareTo(Id other) {
+        int order = Long.compareUnsigned(first, other.first);
+        order = order == 0 ? Long.compareUnsigned(second, other.second) : order;
+        order = order == 0 ? Long.compareUnsigned(third, other.third) : order;
+        return order == 0 ? Long.compareUnsigned(fourth, other.fourth) : order;
+    }
+
+    /** The id is a hash already. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(first);
+    }
+
+    /** All 64 digits. */
+    @Override
+    public String toString() {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(first) + hex.toHexDigits(second) + hex.toHexDigits(third) + hex.toHexDigits(fourth);
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every Java runtime has SHA-256", absent);
+        }
+    }
+}

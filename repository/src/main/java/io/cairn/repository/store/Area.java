@@ -1,0 +1,26 @@
+package io.cairn.repository.store;
+
+/** A kind of file of a repository, and the directory that has them. */
+public enum Area {
+    CONFIG(""),
+    KEYS("keys"),
+    PACKS("data"),
+    INDEXES("index"),
+    SNAPSHOTS("snapshots"),
+    LOCKS("locks"),
+    MARKS("cairn/marks"),
+    EVICTIONS("cairn/evictions"),
+    VERIFIED("cairn/verified"),
+    HOLDS("cairn/holds");
+
+    private final String directory;
+
+    Area(String directory) {
+        this.directory = directory;
+    }
+
+    /** The directory below the repository, without a slash at either end; empty for the top. */
+    public String directory() {
+        return directory;
+    }
+}
