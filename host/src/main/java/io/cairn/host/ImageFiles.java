@@ -3,6 +3,7 @@ package io.cairn.host;
 import io.cairn.base.ByteCount;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The files that volumes live in. Every method that makes or changes a file returns when that is on stable storage, the
@@ -29,6 +30,25 @@ public interface ImageFiles {
      * has no reflinks. When it fails there is no file {@code to}.
      */
     void reflink(Path from, Path to);
+
+    /**
+     * Makes {@code to} a consistent copy of an image in use that shares all blocks: most of it is shared while writers
+     * run, then {@code freeze} is taken, what was written meanwhile is shared again, and the freeze ends. So writers
+     * wait for milliseconds, however many pieces the image lies in. When the freeze did not hold, or anything fails,
+     * there is no file {@code to}.
+     */
+    default Freeze.Thaw reflinkFrozen(Path from, Path to, Supplier<Freeze> freeze) {
+        Freeze.Thaw thaw;
+        try (Freeze frozen = freeze.get()) {
+            reflink(from, to);
+            thaw = frozen.thaw();
+        }
+        switch (thaw) {
+            case Freeze.Thaw.InTime _ -> {}
+            case Freeze.Thaw.TooLate _ -> delete(to);
+        }
+        return thaw;
+    }
 
     /** Copies data and keeps holes; {@code to} must not exist. When it fails, there is no file {@code to}. */
     ByteCount copySparse(Path from, Path to);

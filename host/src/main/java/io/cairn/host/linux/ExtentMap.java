@@ -16,7 +16,7 @@ final class ExtentMap {
     private static final int FLAG_SYNC = 1;
     private static final int HEAD_BYTES = 32;
     private static final int EXTENT_BYTES = 56;
-    private static final int EXTENTS_PER_CALL = 512;
+    private static final int EXTENTS_PER_CALL = 2048;
     private static final int LENGTH_AT = 8;
     private static final int FLAGS_AT = 16;
     private static final int MAPPED_AT = 20;
@@ -48,7 +48,7 @@ final class ExtentMap {
     private static long readFrom(Descriptor file, MemorySegment map, long from, List<Extent> extents) {
         map.set(ValueLayout.JAVA_LONG, 0, from);
         map.set(ValueLayout.JAVA_LONG, LENGTH_AT, Long.MAX_VALUE - from);
-        map.set(ValueLayout.JAVA_INT, FLAGS_AT, FLAG_SYNC);
+        map.set(ValueLayout.JAVA_INT, FLAGS_AT, from == 0 ? FLAG_SYNC : 0);
         map.set(ValueLayout.JAVA_INT, MAPPED_AT, 0);
         map.set(ValueLayout.JAVA_INT, COUNT_AT, EXTENTS_PER_CALL);
         file.demand(file.ioctl(FIEMAP, map), "read the extents of", "the filesystem may not tell them");

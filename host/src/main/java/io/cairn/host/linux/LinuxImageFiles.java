@@ -3,6 +3,7 @@ package io.cairn.host.linux;
 import io.cairn.base.ByteCount;
 import io.cairn.host.Errno;
 import io.cairn.host.Extent;
+import io.cairn.host.Freeze;
 import io.cairn.host.HostFault;
 import io.cairn.host.ImageFiles;
 import io.cairn.host.PoolSpace;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Image files. A new file has no name until it is complete and synced ({@code O_TMPFILE}, then linkat(2)), so that a
@@ -30,7 +32,6 @@ public final class LinuxImageFiles implements ImageFiles {
     private static final long UNSHARE_BYTES = 16L << 20;
 
     private static final int PROBE_BYTES = 4096;
-    private static final String WITHOUT_REFLINKS = "the pool's filesystem cannot share blocks: XFS and btrfs can";
 
     @Override
     public void create(Path image, ByteCount size, boolean thick) {
@@ -89,22 +90,34 @@ public final class LinuxImageFiles implements ImageFiles {
         PlatformThreads.run(() -> {
             try (var source = Descriptor.open(from, Descriptor.READ_ONLY);
                     var file = NewFile.in(to)) {
-                clone(source, file.open());
+                long answer = file.open().ioctl(CLONE, source.number());
+                if (answer < 0) {
+                    throw ReflinkCopy.refused(answer, from);
+                }
                 file.publish();
             }
         });
     }
 
-    private static void clone(Descriptor source, Descriptor target) {
-        long answer = target.ioctl(CLONE, source.number());
-        if (answer >= 0) {
-            return;
-        }
-        Errno errno = new Errno((int) -answer);
-        boolean cannot = List.of(Errno.EOPNOTSUPP, Errno.ENOTTY, Errno.EXDEV, Errno.EINVAL)
-                .contains(errno);
-        throw new HostFault(
-                "reflink", source.path(), cannot ? Errno.EOPNOTSUPP : errno, cannot ? WITHOUT_REFLINKS : "");
+    @Override
+    public Freeze.Thaw reflinkFrozen(Path from, Path to, Supplier<Freeze> freeze) {
+        return PlatformThreads.call(() -> {
+            try (var source = Descriptor.open(from, Descriptor.READ_ONLY);
+                    var file = NewFile.in(to)) {
+                var copy = new ReflinkCopy(source, file.open());
+                copy.start();
+                Freeze.Thaw thaw;
+                try (Freeze frozen = freeze.get()) {
+                    copy.catchUp();
+                    thaw = frozen.thaw();
+                }
+                switch (thaw) {
+                    case Freeze.Thaw.InTime _ -> file.publish();
+                    case Freeze.Thaw.TooLate _ -> {}
+                }
+                return thaw;
+            }
+        });
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.cairn.host.FilesystemKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -58,19 +59,19 @@ final class Superblocks {
             new Mark(4086, "SWAP-SPACE", "swap space"),
             new Mark(512, "LABELONE", "an LVM physical volume"),
             new Mark(0, "LABELONE", "an LVM physical volume"),
-            new Mark(4096, "\u00fc\u004e\u002b\u00a9", "a member of a RAID array"),
-            new Mark(0, "\u00fc\u004e\u002b\u00a9", "a member of a RAID array"),
+            new Mark(4096, "\u00fcN+\u00a9", "a member of a RAID array"),
+            new Mark(0, "\u00fcN+\u00a9", "a member of a RAID array"),
             new Mark(512, "EFI PART", "a partition table (GPT)"),
             new Mark(4096, "EFI PART", "a partition table (GPT)"),
             new Mark(32769, "CD001", "an ISO 9660 image"),
             new Mark(0, "hsqs", "a squashfs image"),
-            new Mark(1024, "\u0010\u0020\u00f5\u00f2", "an F2FS filesystem"),
+            new Mark(1024, "\u0010 \u00f5\u00f2", "an F2FS filesystem"),
             new Mark(3, "NTFS    ", "an NTFS filesystem"),
             new Mark(3, "EXFAT   ", "an exFAT filesystem"),
             new Mark(82, "FAT32   ", "a FAT filesystem"),
             new Mark(54, "FAT16   ", "a FAT filesystem"),
-            new Mark(24, "\u00c6\u0085\u0073\u00f6", "a bcache device"),
-            new Mark(4120, "\u00c6\u0085\u0073\u00f6\u004e\u001a\u0045\u00ca", "a bcache device"));
+            new Mark(24, "\u00c6\u0085s\u00f6", "a bcache device"),
+            new Mark(4120, "\u00c6\u0085s\u00f6N\u001aE\u00ca", "a bcache device"));
 
     private Superblocks() {}
 
@@ -102,15 +103,18 @@ final class Superblocks {
     }
 
     private static Contents unnamed(byte[] start, byte[] end) {
-        for (byte[] part : List.of(start, end)) {
-            for (int i = 0; i < part.length; i++) {
-                if (part[i] != 0) {
-                    String side = part == start ? " from its start" : " of its last " + part.length + " bytes";
-                    return new Contents.Unknown("data that nothing here knows, at byte " + i + side);
-                }
-            }
+        int first = firstByte(start);
+        int last = firstByte(end);
+        if (first < 0 && last < 0) {
+            return new Contents.Empty();
         }
-        return new Contents.Empty();
+        String place = first >= 0 ? first + " from its start" : last + " of its last " + end.length + " bytes";
+        return new Contents.Unknown("data that nothing here knows, at byte " + place);
+    }
+
+    /** Where the first byte is that is not zero, or -1. */
+    private static int firstByte(byte[] bytes) {
+        return Arrays.mismatch(bytes, new byte[bytes.length]);
     }
 
     private static Contents luks(byte[] start) {
@@ -143,7 +147,7 @@ final class Superblocks {
 
     /** The mark of a boot sector, with four entries that can be partitions, of which one is. */
     private static boolean hasPartitions(byte[] start) {
-        if (!has(start, PARTITIONS_AT + PARTITIONS * PARTITION_BYTES, "\u0055\u00aa")) {
+        if (!has(start, PARTITIONS_AT + PARTITIONS * PARTITION_BYTES, "U\u00aa")) {
             return false;
         }
         boolean some = false;

@@ -12,14 +12,19 @@ import io.cairn.host.BlockDevice;
 import io.cairn.host.Errno;
 import io.cairn.host.Extent;
 import io.cairn.host.FilesystemKind;
+import io.cairn.host.Freeze;
 import io.cairn.host.HostFault;
 import io.cairn.host.MakeOptions;
 import io.cairn.host.MakeResult;
 import io.cairn.host.MountOptions;
 import io.cairn.host.PoolSpace;
+import io.cairn.host.kernel.Descriptor;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.Test;
 final class PoolTest {
     private static final int BLOCK = 4096;
     private static final int BLOCKS = 2048;
+    private static final int PUNCH_HOLE = 0x3;
     private static final ByteCount SIZE = ByteCount.of((long) BLOCK * BLOCKS);
 
     private final LinuxImageFiles images = new LinuxImageFiles();
@@ -158,6 +164,86 @@ final class PoolTest {
         HostFault fault = assertThrows(HostFault.class, () -> images.reserve(image));
         assertEquals(Errno.ENOSPC, fault.errno());
         assertEquals(-1, Files.mismatch(image, pool.resolve("snapshot")));
+    }
+
+    /** Writers go on until the freeze: what they wrote before is in the copy, what they write after is not. */
+    @Test
+    void reflinkFrozen_ofAnImageBeingWritten_isTheImageAtTheFreeze() throws IOException {
+        Path image = written("image");
+        var random = new SplittableRandom(7);
+        for (int round = 0; round < 5; round++) {
+            Path snapshot = pool.resolve("snapshot" + round);
+            Path expected = scratch.path("expected" + round);
+            Freeze.Thaw thaw = images.reflinkFrozen(image, snapshot, () -> {
+                scatter(image, random);
+                return new CountedFreeze(() -> images.copySparse(image, expected), () -> scatter(image, random));
+            });
+            assertInstanceOf(Freeze.Thaw.InTime.class, thaw);
+            assertEquals(-1, Files.mismatch(expected, snapshot));
+            assertTrue(Files.mismatch(image, snapshot) >= 0, "control: it was written after the freeze");
+        }
+    }
+
+    @Test
+    void reflinkFrozen_whoseFreezeDidNotHold_leavesNoFile() throws IOException {
+        Path image = written("image");
+        Freeze.Thaw thaw = images.reflinkFrozen(image, pool.resolve("snapshot"), LateFreeze::new);
+        assertInstanceOf(Freeze.Thaw.TooLate.class, thaw);
+        assertFalse(Files.exists(pool.resolve("snapshot")));
+    }
+
+    /** Overwrites, and trims, some blocks. */
+    private static void scatter(Path image, SplittableRandom random) {
+        try (var file = Descriptor.open(image, Descriptor.READ_WRITE);
+                var bytes = new RandomAccessFile(image.toFile(), "rw")) {
+            for (int i = 0; i < 200; i++) {
+                long at = random.nextInt(BLOCKS) * (long) BLOCK;
+                if (random.nextInt(3) == 0) {
+                    file.demand(file.allocate(PUNCH_HOLE, at, BLOCK), "punch a hole in", "");
+                } else {
+                    bytes.seek(at);
+                    bytes.write(ImageFilesTest.bytes(BLOCK, random.nextInt()));
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A freeze of nothing: {@code during} runs at its start, {@code after} at its end. */
+    private static final class CountedFreeze implements Freeze {
+        private final Runnable after;
+        private boolean thawed;
+
+        CountedFreeze(Runnable during, Runnable after) {
+            this.after = after;
+            during.run();
+        }
+
+        @Override
+        public Thaw thaw() {
+            if (!thawed) {
+                thawed = true;
+                after.run();
+            }
+            return new Thaw.InTime(Duration.ZERO);
+        }
+
+        @Override
+        public void close() {
+            Thaw _ = thaw();
+        }
+    }
+
+    /** A freeze that ended before it should. */
+    private record LateFreeze() implements Freeze {
+        @Override
+        public Thaw thaw() {
+            return new Thaw.TooLate(Duration.ZERO);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private Path written(String name) throws IOException {
