@@ -98,6 +98,10 @@ public final class RunningCairn implements AutoCloseable {
             if (!options.contains("--listen")) {
                 arguments.addAll(List.of("--listen", "127.0.0.1:0"));
             }
+            // The volumes of this host are not a store's business, whoever runs its tests.
+            if (!options.contains("--roles")) {
+                arguments.addAll(List.of("--roles", "store"));
+            }
             arguments.addAll(options);
             return arguments;
         }

@@ -42,7 +42,16 @@ final class ServerProcess implements AutoCloseable {
         InetSocketAddress s3 = freeAddress();
         InetSocketAddress admin = freeAddress();
         List<String> command = List.of(
-                program.toString(), "start", "--data", data.toString(), "--listen", text(s3), "--admin", text(admin));
+                program.toString(),
+                "start",
+                "--roles",
+                "store",
+                "--data",
+                data.toString(),
+                "--listen",
+                text(s3),
+                "--admin",
+                text(admin));
         Map<String, String> keys = Map.of("CAIRN_ROOT_ACCESS_KEY", ACCESS_KEY, "CAIRN_ROOT_SECRET_KEY", SECRET_KEY);
         return start(command, keys, s3, data.resolveSibling(data.getFileName() + ".log"));
     }

@@ -12,7 +12,15 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Start.class, Status.class, Drives.class, Users.class, SalvageCommand.class, Train.class})
+        subcommands = {
+            Start.class,
+            Status.class,
+            Drives.class,
+            Users.class,
+            VolumeCommand.class,
+            SalvageCommand.class,
+            Train.class
+        })
 final class Cairn {
     private Cairn() {}
 
@@ -25,7 +33,9 @@ final class Cairn {
         }
         // The daemon starts without the model of every other command.
         if (args.length > 0 && args[0].equals("start")) {
-            Preload.begin();
+            if (Start.mayHaveStore(args)) {
+                Preload.begin();
+            }
             System.exit(explained(new CommandLine(new Start())).execute(Arrays.copyOfRange(args, 1, args.length)));
         }
         System.exit(commandLine().execute(args));
@@ -42,7 +52,8 @@ final class Cairn {
     /** A fault of a command is a sentence; anything else is a defect and shows where it comes from. */
     private static int explain(Exception fault, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         if (fault instanceof CommandFault) {
-            command.getErr().println("cairn " + command.getCommandName() + ": " + fault.getMessage());
+            String name = command.getCommandSpec().qualifiedName();
+            command.getErr().println((name.startsWith("cairn") ? "" : "cairn ") + name + ": " + fault.getMessage());
             return 1;
         }
         throw fault;

@@ -1,6 +1,7 @@
 package io.cairn.cli;
 
 import io.cairn.server.Node;
+import io.cairn.server.VolumesSetup;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -12,9 +13,33 @@ final class Greeting {
     private Greeting() {}
 
     static void print(PrintWriter out, Node node, List<Path> data, boolean tls) {
+        out.println("Cairn " + Version.number() + " is listening.");
+        if (node.hasStore()) {
+            store(out, node, data, tls);
+        } else {
+            node.admin().ifPresent(admin -> out.println("  admin    " + url(admin, tls)));
+        }
+        node.volumes().ifPresent(setup -> volumes(out, setup, !node.hasStore()));
+        node.withoutVolumes().ifPresent(reason -> out.println("No volumes for Docker: " + reason));
+        out.flush();
+    }
+
+    private static void volumes(PrintWriter out, VolumesSetup setup, boolean alone) {
+        String socket = setup.dockerSocket().getFileName().toString();
+        String driver = socket.endsWith(".sock") ? socket.substring(0, socket.length() - 5) : socket;
+        out.println("  volumes  " + setup.pool() + ", for Docker as the driver " + driver);
+        out.println("  control  " + setup.control());
+        if (alone) {
+            out.println("Try:");
+            out.println("  docker volume create -d " + driver + " -o size=1G first");
+            out.println("  docker run --rm -v first:/data busybox df -h /data");
+            out.println("  cairn volume ls");
+        }
+    }
+
+    private static void store(PrintWriter out, Node node, List<Path> data, boolean tls) {
         String endpoint = url(node.s3Address(), tls);
         Path file = Start.rootKeyFile(data.getFirst());
-        out.println("Cairn " + Version.number() + " is listening.");
         out.println("  S3     " + endpoint);
         out.println("  admin  " + url(node.adminAddress(), tls));
         out.println("  data   "
@@ -35,7 +60,6 @@ final class Greeting {
             out.println("  aws --endpoint-url " + endpoint + " s3 cp README.md s3://first/");
             out.println("  aws --endpoint-url " + endpoint + " s3 ls s3://first");
         }
-        out.flush();
     }
 
     private static String url(InetSocketAddress address, boolean tls) {

@@ -9,6 +9,7 @@ import io.cairn.server.Role;
 import io.cairn.server.RootKey;
 import io.cairn.server.RootKeyFile;
 import io.cairn.server.StartFault;
+import io.cairn.server.VolumesSetup;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,8 +60,11 @@ final class Start implements Callable<Integer> {
             names = "--roles",
             split = ",",
             paramLabel = "ROLE",
-            description = "store, volumes, backup, monitor. Default: every role that can run here")
+            description = "store, volumes, backup, monitor. Default: store, and volumes when run by root on Linux")
     private List<String> roles = new ArrayList<>();
+
+    @Mixin
+    private VolumesFlags volumes;
 
     @Option(
             names = "--redundancy",
@@ -84,6 +89,19 @@ final class Start implements Callable<Integer> {
 
     @Option(names = "--insecure-http", description = "Allow plain HTTP on other addresses than loopback")
     private boolean insecureHttp;
+
+    /** Whether the arguments of the program may ask for a store; false only when its roles leave it out. */
+    static boolean mayHaveStore(String... arguments) {
+        String roles = "store";
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].startsWith("--roles=")) {
+                roles = arguments[i].substring("--roles=".length());
+            } else if (arguments[i].equals("--roles") && i + 1 < arguments.length) {
+                roles = arguments[i + 1];
+            }
+        }
+        return roles.toLowerCase(Locale.ROOT).contains("store");
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -113,17 +131,25 @@ final class Start implements Callable<Integer> {
     NodeOptions options(Map<String, String> environment) {
         InetSocketAddress s3 = address("--listen", listen);
         String adminText = admin.isEmpty() ? s3.getHostString() + ":" + nextPort(s3.getPort()) : admin;
+        Set<Role> chosen = roles();
         return new NodeOptions(
                 data(),
                 s3,
                 address("--admin", adminText),
-                roles(),
+                chosen,
                 tls(),
                 insecureHttp,
                 domains.isEmpty() ? List.of("localhost") : domains,
                 region,
                 redundancy.isEmpty() ? Optional.empty() : Optional.of(parsed(redundancy)),
-                RootKey.in(environment));
+                RootKey.in(environment),
+                chosen.contains(Role.VOLUMES) ? Optional.of(volumes(chosen)) : Optional.empty());
+    }
+
+    /** Volumes that nobody asked for must not keep a store from starting. */
+    private VolumesSetup volumes(Set<Role> chosen) {
+        boolean alone = !chosen.contains(Role.STORE);
+        return volumes.setup(data().getFirst(), !roles.isEmpty(), alone && !admin.isEmpty());
     }
 
     private List<Path> data() {
@@ -145,7 +171,7 @@ final class Start implements Callable<Integer> {
 
     private Set<Role> roles() {
         if (roles.isEmpty()) {
-            return EnumSet.of(Role.STORE);
+            return VolumesFlags.possible() ? EnumSet.of(Role.STORE, Role.VOLUMES) : EnumSet.of(Role.STORE);
         }
         EnumSet<Role> chosen = EnumSet.noneOf(Role.class);
         for (String name : roles) {

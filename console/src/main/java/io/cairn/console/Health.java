@@ -60,6 +60,7 @@ final class Health {
         store.logStatus().members().stream()
                 .filter(member -> !member.alive())
                 .forEach(member -> problems.add("metadata member " + member.name() + ": " + member.failure()));
+        problems.addAll(node.problems().get());
         int repairs = repairsWaiting();
         if (repairs > 0) {
             problems.add(repairs + " blobs wait for repair");

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** The node's figures in the text format that Prometheus scrapes. Metric names are API. Thread-safe. */
 final class MetricsPage {
-    private static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     private static final int COUNTED_MAX = 10_000;
 
     private final ObjectStore store;
@@ -42,7 +42,7 @@ final class MetricsPage {
                 "1 when the metadata log has a leader",
                 store.logStatus().available() ? 1 : 0);
         drives(page);
-        return page.append(node.http().get()).toString();
+        return page.append(node.metrics().get()).toString();
     }
 
     private void drives(StringBuilder page) {

@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A listener that binds its port while the store is still being opened, so that a port in use is known before anything
- * else happens and the two take no longer than one. A request that comes early waits until there is somebody to
- * {@link #serve} it. Thread-safe.
+ * A listener that binds its port or socket while the store is still being opened, so that a port in use is known before
+ * anything else happens and the two take no longer than one. A request that comes early waits until there is somebody
+ * to {@link #serve} it. Thread-safe.
  */
 final class Listener implements AutoCloseable {
     private final CompletableFuture<Handler> handler = new CompletableFuture<>();
@@ -45,6 +45,13 @@ final class Listener implements AutoCloseable {
         errors.complete(renderer);
         handler.complete(ready);
         return bound;
+    }
+
+    /**
+     * Waits until the port or the socket is bound; requests still wait. Throws {@link StartFault} when it cannot be.
+     */
+    void awaitBound() {
+        HttpServer _ = bound();
     }
 
     private HttpServer bound() {

@@ -1,107 +1,92 @@
 package io.cairn.server;
 
-import io.cairn.base.Clock;
-import io.cairn.base.Entropy;
-import io.cairn.consensus.RatisLog;
-import io.cairn.console.AdminAuthentication;
-import io.cairn.console.AdminHandler;
-import io.cairn.console.NodeFacts;
-import io.cairn.engine.EngineOptions;
+import io.cairn.base.Checks;
 import io.cairn.engine.ObjectStore;
-import io.cairn.http.HttpServer;
-import io.cairn.http.HttpServerOptions;
-import io.cairn.http.ProtocolErrorRenderer;
-import io.cairn.model.UserRow;
-import io.cairn.s3.RequestObserver;
-import io.cairn.s3.S3Options;
-import io.cairn.s3.S3Service;
-import io.cairn.shards.DriveOptions;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running node: drives, metadata log, engine and the two listeners. Starting opens them from the bottom up; closing
- * stops them from the top down, so that a request that was accepted is also finished. Thread-safe.
+ * A running node: its roles, started beside each other. A node without a store loads no class of the store's libraries.
+ * Thread-safe.
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
-    private final RootKey rootKey;
-    private final boolean first;
-    private final RatisLog log;
-    private final ObjectStore store;
-    private final MemberKeeper members;
-    private final HttpServer s3;
-    private final HttpServer admin;
+    private final @Nullable StoreRole store;
+    private final @Nullable VolumesRole volumes;
+    private final Optional<String> withoutVolumes;
 
-    private Node(NodeOptions options, String version, Deque<AutoCloseable> opened) {
-        Clock clock = Clock.system();
-        Entropy entropy = Entropy.secure();
-        long begun = clock.nanos();
-        Listener s3Listener = push(opened, Listener.begin("s3", listener(options, options.listen())));
-        Listener adminListener = push(opened, Listener.begin("admin", listener(options, options.admin())));
-        DriveOptions driveOptions = DriveOptions.standard();
-        OpenedDrives drives = OpenedDrives.open(options.data(), driveOptions, entropy);
-        opened.push(drives::close);
-        first = drives.first();
-        rootKey = rootKey(options, drives, entropy);
-        log = push(opened, MetadataLog.open(drives));
-        OpenedDrives.Opener opener = new OpenedDrives.Opener(drives.cluster(), driveOptions, entropy);
-        store = push(
-                opened,
-                ObjectStore.open(new ObjectStore.Setup(
-                        EngineOptions.defaults(),
-                        log,
-                        drives.cluster(),
-                        drives.open(),
-                        opener,
-                        options.redundancy(),
-                        clock,
-                        entropy)));
-        members = push(opened, MemberKeeper.start(log, store, clock));
-        Joining.welcome(store, drives);
-        SecretLookup secrets = new SecretLookup(rootKey, store);
-        S3Options face = new S3Options(rootKey.accessKey(), rootKey.secretKey(), options.domains(), options.region());
-        S3Service service = new S3Service(store, face, clock, entropy, RequestObserver.none());
-        s3 = s3Listener.serve(service, service.protocolErrors());
-        NodeFacts facts = new NodeFacts(drives.cluster(), version, clock, clock.nanos(), this::httpMetrics);
-        AdminAuthentication authentication = new AdminAuthentication(rootKey.accessKey(), secrets::secret, clock);
-        admin = adminListener.serve(new AdminHandler(store, facts, authentication), ProtocolErrorRenderer.plainText());
-        LOG.info(
-                "listening after {} ms: S3 on {}, admin on {}",
-                (clock.nanos() - begun) / 1_000_000,
-                s3.address(),
-                admin.address());
-    }
-
-    private static <T extends AutoCloseable> T push(Deque<AutoCloseable> opened, T part) {
-        opened.push(part);
-        return part;
+    private Node(@Nullable StoreRole store, @Nullable VolumesRole volumes, Optional<String> withoutVolumes) {
+        this.store = store;
+        this.volumes = volumes;
+        this.withoutVolumes = withoutVolumes;
     }
 
     /**
-     * Opens everything and starts to listen. What fails is a {@link StartFault} or a fault of the storage, and closes
-     * what was opened until then.
+     * Starts the roles. What fails is a {@link StartFault} or a fault of the storage, and closes what was opened until
+     * then; but volumes that are not required may fail alone, and {@link #withoutVolumes} says why.
      */
     public static Node start(NodeOptions options, String version) {
+        CompletableFuture<Optional<VolumesRole>> volumes = volumes(options, version);
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean started = false;
         try {
-            Node node = new Node(options, version, opened);
+            StoreRole store = options.roles().contains(Role.STORE)
+                    ? new StoreRole(options, version, new OtherRoles(volumes), opened)
+                    : null;
+            Optional<String> refusal = refusal(options, volumes);
+            Node node =
+                    new Node(store, refusal.isPresent() ? null : volumes.join().orElse(null), refusal);
             started = true;
             return node;
         } finally {
             if (!started) {
                 opened.forEach(Node::closeQuietly);
+                volumes.thenAccept(role -> role.ifPresent(Node::closeQuietly));
             }
         }
     }
 
-    private static void closeQuietly(AutoCloseable part) {
+    private static CompletableFuture<Optional<VolumesRole>> volumes(NodeOptions options, String version) {
+        CompletableFuture<Optional<VolumesRole>> role = new CompletableFuture<>();
+        if (options.volumes().isEmpty()) {
+            role.complete(Optional.empty());
+            return role;
+        }
+        VolumesSetup setup = options.volumes().get();
+        Thread.ofPlatform().name("cairn-volumes-start").daemon(true).start(() -> {
+            try {
+                role.complete(Optional.of(VolumesRole.start(options, setup, version)));
+            } catch (Throwable failure) {
+                role.completeExceptionally(failure);
+            }
+        });
+        return role;
+    }
+
+    /** Why there are no volumes although they were asked for; thrown when they are required. */
+    private static Optional<String> refusal(NodeOptions options, CompletableFuture<Optional<VolumesRole>> volumes) {
+        try {
+            Optional<VolumesRole> _ = volumes.join();
+            return Optional.empty();
+        } catch (CompletionException failed) {
+            boolean required = options.volumes().map(VolumesSetup::required).orElse(true);
+            if (!required && failed.getCause() instanceof StartFault fault) {
+                return Optional.of(String.valueOf(fault.getMessage()));
+            }
+            throw failed.getCause() instanceof RuntimeException fault ? fault : failed;
+        }
+    }
+
+    static void closeQuietly(AutoCloseable part) {
         try {
             part.close();
         } catch (Exception fault) {
@@ -109,62 +94,83 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private static RootKey rootKey(NodeOptions options, OpenedDrives drives, Entropy entropy) {
-        if (options.rootKey().isPresent()) {
-            return options.rootKey().get();
-        }
-        RootKey key = RootKeyFile.find(drives.open().keySet()).orElseGet(() -> RootKeyFile.generate(entropy));
-        RootKeyFile.write(key, drives.open().keySet());
-        return key;
+    private StoreRole role() {
+        Checks.check(store != null, "a node with the role store");
+        return java.util.Objects.requireNonNull(store);
     }
 
-    private static HttpServerOptions listener(NodeOptions options, InetSocketAddress address) {
-        HttpServerOptions plain = HttpServerOptions.defaults(address);
-        return options.tls().map(plain::withTls).orElse(plain);
+    /** Whether the node has a store, and with it the two TCP listeners. */
+    public boolean hasStore() {
+        return store != null;
     }
 
-    private String httpMetrics() {
-        return HttpMetrics.render(s3.stats(), "s3") + HttpMetrics.render(admin.stats(), "admin");
-    }
-
-    /** Whether this start made the drives. */
+    /** Whether this start made the drives. Of a node with a store. */
     public boolean first() {
-        return first;
+        return role().first();
     }
 
+    /** Of a node with a store. */
     public RootKey rootKey() {
-        return rootKey;
+        return role().rootKey();
     }
 
+    /** Of a node with a store. */
     public InetSocketAddress s3Address() {
-        return s3.address();
+        return role().s3().address();
     }
 
+    /** The admin listener's address; absent on a node of volumes alone that was not asked for one. */
+    public Optional<InetSocketAddress> admin() {
+        if (store != null) {
+            return Optional.of(store.admin().address());
+        }
+        return volumes == null ? Optional.empty() : volumes.admin();
+    }
+
+    /** Of a node with a store. */
     public InetSocketAddress adminAddress() {
-        return admin.address();
+        return role().admin().address();
     }
 
+    /** Of a node with a store. */
     public ObjectStore store() {
-        return store;
+        return role().objects();
+    }
+
+    /** How volumes are served, when they are. */
+    public Optional<VolumesSetup> volumes() {
+        return volumes == null ? Optional.empty() : Optional.of(volumes.setup());
+    }
+
+    /** Why volumes are not served although the node would have liked to. */
+    public Optional<String> withoutVolumes() {
+        return withoutVolumes;
     }
 
     /** Finishes what was accepted, then closes everything. */
     @Override
     public void close() {
-        s3.close();
-        admin.close();
-        members.close();
-        store.close();
-        log.close();
+        if (volumes != null) {
+            volumes.close();
+        }
+        if (store != null) {
+            store.close();
+        }
     }
 
-    /** Secrets of enabled access keys, the root key included. */
-    private record SecretLookup(RootKey root, ObjectStore store) {
-        Optional<String> secret(String accessKey) {
-            if (accessKey.equals(root.accessKey())) {
-                return Optional.of(root.secretKey());
-            }
-            return store.users().find(accessKey).filter(UserRow::enabled).map(UserRow::secretKey);
+    /** What the role volumes adds to pages of the store, once it has started. */
+    record OtherRoles(CompletableFuture<Optional<VolumesRole>> volumes) {
+        private Optional<VolumesRole> started() {
+            boolean there = volumes.isDone() && !volumes.isCompletedExceptionally();
+            return there ? volumes.join() : Optional.empty();
+        }
+
+        String metrics() {
+            return started().map(VolumesRole::metrics).orElse("");
+        }
+
+        List<String> problems() {
+            return started().map(VolumesRole::problems).orElse(List.of());
         }
     }
 }

@@ -1,12 +1,16 @@
 package io.cairn.server;
 
+import io.cairn.base.Checks;
+import io.cairn.http.HttpServerOptions;
 import io.cairn.http.TlsFiles;
 import io.cairn.model.Redundancy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How a node is started.
@@ -19,6 +23,7 @@ import java.util.Set;
  * @param domains base domains for {@code bucket.domain} addressing
  * @param redundancy what to keep objects with, at the first start; by default as many copies as drives, up to three
  * @param rootKey the root key when the environment gives it; else the one in the data directory
+ * @param volumes how the role {@code volumes} is run, when it is one of the roles
  */
 public record NodeOptions(
         List<Path> data,
@@ -30,7 +35,34 @@ public record NodeOptions(
         List<String> domains,
         String region,
         Optional<Redundancy> redundancy,
-        Optional<RootKey> rootKey) {
+        Optional<RootKey> rootKey,
+        Optional<VolumesSetup> volumes) {
+    /** Without volumes. */
+    public NodeOptions(
+            List<Path> data,
+            InetSocketAddress listen,
+            InetSocketAddress admin,
+            Set<Role> roles,
+            Optional<TlsFiles> tls,
+            boolean plainHttpAnywhere,
+            List<String> domains,
+            String region,
+            Optional<Redundancy> redundancy,
+            Optional<RootKey> rootKey) {
+        this(
+                data,
+                listen,
+                admin,
+                roles,
+                tls,
+                plainHttpAnywhere,
+                domains,
+                region,
+                redundancy,
+                rootKey,
+                Optional.empty());
+    }
+
     public NodeOptions {
         data = data.stream().map(path -> path.toAbsolutePath().normalize()).toList();
         roles = Set.copyOf(roles);
@@ -42,12 +74,30 @@ public record NodeOptions(
             throw new StartFault("a data directory was given twice: " + data);
         }
         roles.stream().filter(role -> !role.available()).findFirst().ifPresent(role -> {
-            throw new StartFault("the role " + role + " is not part of this version; it has: store");
+            throw new StartFault("the role " + role + " is not part of this version; it has: " + availableRoles());
         });
+        if (roles.isEmpty()) {
+            throw new StartFault("no role was given; there are: " + availableRoles());
+        }
+        Checks.check(
+                roles.contains(Role.VOLUMES) == volumes.isPresent(), "the role volumes and how to run it, or neither");
         if (tls.isEmpty() && !plainHttpAnywhere) {
             requireLoopback(listen);
             requireLoopback(admin);
         }
+    }
+
+    private static String availableRoles() {
+        return Arrays.stream(Role.values())
+                .filter(Role::available)
+                .map(Role::toString)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** How to listen on a port of this node. */
+    HttpServerOptions tcp(InetSocketAddress address) {
+        HttpServerOptions plain = HttpServerOptions.defaults(address);
+        return tls.map(plain::withTls).orElse(plain);
     }
 
     private static void requireLoopback(InetSocketAddress address) {

@@ -85,6 +85,13 @@ public final class RootKeyFile {
         }
     }
 
+    /** The root key of these directories, or a fresh one; afterwards it is in each of them. */
+    static RootKey findOrMake(Collection<Path> directories, Entropy entropy) {
+        RootKey key = find(directories).orElseGet(() -> generate(entropy));
+        write(key, directories);
+        return key;
+    }
+
     /** A fresh key. */
     static RootKey generate(Entropy entropy) {
         KeyPair pair = KeyPair.generate(PREFIX, entropy);

@@ -12,14 +12,16 @@ import java.util.Set;
 
 /** Makes drives of directories and tells what a directory is. Stateless. */
 final class DriveFormat {
-    /** What an interrupted formatting, or a fresh file system, may have left. */
+    /** What an interrupted formatting, a fresh file system, or the volumes of the same host may have left. */
     private static final Set<String> UNFINISHED = Set.of(
             DriveLayout.IDENTITY + ".new",
             DriveLayout.IDENTITY_COPY + ".new",
             DriveLayout.SEGMENTS,
             DriveLayout.QUARANTINE,
             DriveLayout.LOCK,
-            "lost+found");
+            "lost+found",
+            "volumes",
+            "volumes-state");
 
     private static final int NAMES_SHOWN_MAX = 10;
 

@@ -298,6 +298,8 @@ final class DriveTest {
         assertInstanceOf(DriveInspection.Formatted.class, Drive.inspect(directory));
         assertInstanceOf(DriveInspection.Missing.class, Drive.inspect(temporary.resolve("none")));
         Path blank = Files.createDirectory(temporary.resolve("blank"));
+        // The volumes of the same host may have come first.
+        Path _ = Files.createDirectory(blank.resolve("volumes"));
         assertInstanceOf(DriveInspection.Blank.class, Drive.inspect(blank));
         Files.writeString(blank.resolve("thesis.txt"), "precious");
         assertInstanceOf(DriveInspection.Foreign.class, Drive.inspect(blank));

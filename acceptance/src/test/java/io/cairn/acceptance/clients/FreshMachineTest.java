@@ -32,7 +32,12 @@ final class FreshMachineTest {
     void start_inAFreshCheckout_buildsAndServes() throws Exception {
         Path checkout = machine.resolve("cairn");
         copyOfTheTree(checkout);
-        var builder = new ProcessBuilder(List.of("./cairn", "start", "--listen", "127.0.0.1:0"))
+        // The roles of the default, but not on the sockets of this host.
+        Path sockets = machine.resolve("sockets");
+        String docker = sockets.resolve("fresh.sock").toString();
+        String control = sockets.resolve("control.sock").toString();
+        var builder = new ProcessBuilder(List.of(
+                        "./cairn", "start", "--listen", "127.0.0.1:0", "--docker-socket", docker, "--control", control))
                 .directory(checkout.toFile())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_") || name.equals("JAVA_HOME"));

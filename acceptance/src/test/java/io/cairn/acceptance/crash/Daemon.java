@@ -45,7 +45,7 @@ final class Daemon implements AutoCloseable {
     /** Starts the daemon on the directories and does not wait for it. */
     static Daemon launch(Path scratch, List<Path> data) throws IOException {
         List<String> command = new ArrayList<>(program());
-        command.addAll(List.of("start", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
+        command.addAll(List.of("start", "--roles", "store", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
         data.forEach(directory -> command.addAll(List.of("--data", directory.toString())));
         Path log = scratch.resolve("daemon.log");
         ProcessBuilder builder = new ProcessBuilder(command)
