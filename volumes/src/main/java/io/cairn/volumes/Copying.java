@@ -169,11 +169,11 @@ final class Copying {
                     "the filesystem of the original is damaged, and so is its copy: " + report));
         }
         String _ = host.filesystems().newIdentity(image.filesystem(), device);
-        Outcome<Path> up = mounter.up(entry, false);
-        if (up instanceof Outcome.Refused<Path>(Refusal reason)) {
+        Outcome<Mounter.Up> up = mounter.up(entry, false);
+        if (up instanceof Outcome.Refused<Mounter.Up>(Refusal reason)) {
             return Optional.of(reason);
         }
-        var _ = growth.mounted(entry);
+        growth.settle(entry, up.whenDone().orElseThrow());
         mounter.down(entry);
         if (image.thick()) {
             host.images().reserve(entry.image());

@@ -302,8 +302,8 @@ final class Creation {
             // Making a filesystem discards what it does not write.
             host.images().reserve(entry.image());
         }
-        Outcome<Path> up = mounter.up(entry, false);
-        if (up instanceof Outcome.Refused<Path>(Refusal reason)) {
+        Outcome<Mounter.Up> up = mounter.up(entry, false);
+        if (up instanceof Outcome.Refused<Mounter.Up>(Refusal reason)) {
             return Optional.of(reason);
         }
         makeData(entry, image);

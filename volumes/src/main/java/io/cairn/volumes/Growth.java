@@ -81,6 +81,15 @@ final class Growth {
         };
     }
 
+    /** As {@link #mounted}, for a volume that has just been brought up. */
+    void settle(Entry entry, Mounter.Up up) {
+        if (up.grown()) {
+            settled(entry);
+        } else {
+            var _ = mounted(entry);
+        }
+    }
+
     private void settled(Entry entry) {
         ByteCount size = entry.record().spec().size();
         core.write(entry, entry.record().with(entry.record().debts().withGrown(size)));

@@ -8,7 +8,6 @@ import io.cairn.volumes.registry.Entry;
 import io.cairn.volumes.registry.Mounting;
 import io.cairn.volumes.registry.VolumeRecord;
 import io.cairn.volumes.spec.HolderId;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,7 +69,7 @@ final class Holding {
         }
         boolean clean = entry.record().mounting().clean();
         Entry attaching = attaching(entry);
-        Outcome<Path> up;
+        Outcome<Mounter.Up> up;
         try {
             growth.prepare(attaching);
             up = mounter.up(attaching, !clean);
@@ -78,13 +77,13 @@ final class Holding {
             detached(attaching, clean, failure);
             throw failure;
         }
-        if (up instanceof Outcome.Refused<Path>(Refusal reason)) {
+        if (up instanceof Outcome.Refused<Mounter.Up>(Refusal reason)) {
             core.write(
                     attaching,
                     attaching.record().with(attaching.record().mounting().detached(clean)));
             return new Outcome.Refused<>(reason);
         }
-        var _ = growth.mounted(attaching);
+        growth.settle(attaching, up.whenDone().orElseThrow());
         return Outcome.done(core.registry().find(entry.id()).orElseThrow());
     }
 

@@ -9,6 +9,7 @@ import io.cairn.host.MountEntry;
 import io.cairn.volumes.registry.Pool;
 import io.cairn.volumes.spec.VolumeId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -71,8 +72,10 @@ final class Leftovers {
         }
     }
 
+    /** A volume whose record cannot be read is not unknown: it is left as it is. */
     private boolean unknown(VolumeId id) {
-        return core.registry().find(id).isEmpty();
+        return core.registry().find(id).isEmpty()
+                && core.pools().opened().stream().noneMatch(pool -> Files.exists(pool.record(id)));
     }
 
     private static Optional<VolumeId> volumeBelow(Path directory, Path path) {

@@ -3,6 +3,7 @@ package io.cairn.volumes;
 import io.cairn.host.BlockDevice;
 import io.cairn.host.CheckResult;
 import io.cairn.host.DeviceNumber;
+import io.cairn.host.GrowResult;
 import io.cairn.host.Holder;
 import io.cairn.host.Host;
 import io.cairn.host.HostFault;
@@ -72,28 +73,31 @@ final class Mounter {
         return core.keys().unwrap(entry.id(), entry.record().theKeys().current());
     }
 
+    /** A volume that is mounted. {@code grown}: its filesystem was made as large as its device on the way. */
+    record Up(Path mountpoint, boolean grown) {}
+
     /**
      * Mounts the volume, with a check before when it was not unmounted cleanly. Refused or failed, everything is let go
      * again. One that is mounted already is left as it is.
      */
-    Outcome<Path> up(Entry entry, boolean check) {
+    Outcome<Up> up(Entry entry, boolean check) {
+        Path mountpoint = mountpoint(entry.id());
         if (mount(entry).isPresent()) {
-            return Outcome.done(mountpoint(entry.id()));
+            return Outcome.done(new Up(mountpoint, false));
         }
         try {
             makeTarget(entry);
-            Optional<Refusal> refusal = switch (entry.record().spec().source()) {
+            Outcome<Boolean> mounted = switch (entry.record().spec().source()) {
                 case VolumeSource.Image image -> image(entry, image, check);
                 case VolumeSource.Device device -> device(entry, device);
                 case VolumeSource.Network network -> network(entry, network);
                 case VolumeSource.Bind bind -> bind(entry, bind);
                 case VolumeSource.Memory _ -> memory(entry);
             };
-            if (refusal.isEmpty()) {
-                return Outcome.done(mountpoint(entry.id()));
+            if (mounted instanceof Outcome.Refused<Boolean>) {
+                down(entry);
             }
-            down(entry);
-            return new Outcome.Refused<>(refusal.get());
+            return mounted.map(grown -> new Up(mountpoint, grown));
         } catch (RuntimeException failure) {
             undo(entry, failure);
             throw failure;
@@ -120,23 +124,23 @@ final class Mounter {
         }
     }
 
-    private Optional<Refusal> image(Entry entry, VolumeSource.Image image, boolean check) {
+    private Outcome<Boolean> image(Entry entry, VolumeSource.Image image, boolean check) {
         Outcome<BlockDevice> attached = attach(entry);
         if (attached instanceof Outcome.Refused<BlockDevice>(Refusal refusal)) {
-            return Optional.of(refusal);
+            return new Outcome.Refused<>(refusal);
         }
         BlockDevice device = attached.whenDone().orElseThrow();
         boolean elsewhere = !host.mounts().holders(device.number()).isEmpty();
         if (check && !elsewhere) {
             Optional<Refusal> damage = damage(entry, host.filesystems().check(image.filesystem(), device));
             if (damage.isPresent()) {
-                return damage;
+                return new Outcome.Refused<>(damage.get());
             }
         }
-        if (entry.record().debts().grown().compareTo(image.size()) < 0 && !elsewhere) {
-            // Some hosts cannot grow it once it is mounted; what can only grow then does so later.
-            var _ = host.filesystems().growUnmounted(image.filesystem(), device);
-        }
+        // Some hosts cannot grow it once it is mounted; what can only grow then does so later.
+        boolean grown = entry.record().debts().grown().compareTo(image.size()) < 0
+                && !elsewhere
+                && host.filesystems().growUnmounted(image.filesystem(), device) instanceof GrowResult.Grown;
         limit(entry, device);
         host.mounts()
                 .mount(
@@ -149,7 +153,7 @@ final class Mounter {
                 host.directoryEncryption().addKey(target(entry), key);
             }
         }
-        return Optional.empty();
+        return Outcome.done(grown);
     }
 
     /** The volume's block device: the loop device, or the mapping on it. */
@@ -203,46 +207,46 @@ final class Mounter {
         return MountOptions.parse(String.join(",", entry.record().spec().mountOptions()));
     }
 
-    private Optional<Refusal> device(Entry entry, VolumeSource.Device device) {
+    private Outcome<Boolean> device(Entry entry, VolumeSource.Device device) {
         Optional<BlockDevice> found = BlockDevices.at(Path.of(device.device()));
         if (found.isEmpty()) {
-            return Optional.of(new Refusal(
+            return Outcome.refused(
                     Refusal.Reason.NOT_FOUND,
-                    "volume '" + entry.record().name() + "': there is no block device " + device.device()));
+                    "volume '" + entry.record().name() + "': there is no block device " + device.device());
         }
         if (!entry.record().spec().limits().isNone()) {
             limit(entry, found.get());
         }
         host.mounts().mount(found.get().node().toString(), target(entry), device.type(), words(entry));
-        return Optional.empty();
+        return Outcome.done(false);
     }
 
-    private Optional<Refusal> network(Entry entry, VolumeSource.Network network) {
+    private Outcome<Boolean> network(Entry entry, VolumeSource.Network network) {
         Outcome<NetworkMount> mount =
                 NetworkMount.resolve(network, entry.record().spec().mountOptions());
         return switch (mount) {
-            case Outcome.Refused<NetworkMount>(Refusal refusal) -> Optional.of(refusal);
+            case Outcome.Refused<NetworkMount>(Refusal refusal) -> new Outcome.Refused<>(refusal);
             case Outcome.Done<NetworkMount>(NetworkMount resolved) -> {
                 host.mounts().mount(resolved.source(), target(entry), network.type(), resolved.options());
-                yield Optional.empty();
+                yield Outcome.done(false);
             }
         };
     }
 
-    private Optional<Refusal> bind(Entry entry, VolumeSource.Bind bind) {
+    private Outcome<Boolean> bind(Entry entry, VolumeSource.Bind bind) {
         Path directory = Path.of(bind.directory());
         if (!Files.isDirectory(directory)) {
-            return Optional.of(new Refusal(
+            return Outcome.refused(
                     Refusal.Reason.NOT_FOUND,
-                    "volume '" + entry.record().name() + "': there is no directory " + directory));
+                    "volume '" + entry.record().name() + "': there is no directory " + directory);
         }
         host.mounts().bind(directory, target(entry), words(entry));
-        return Optional.empty();
+        return Outcome.done(false);
     }
 
-    private Optional<Refusal> memory(Entry entry) {
+    private Outcome<Boolean> memory(Entry entry) {
         host.mounts().mount("cairn-" + entry.record().name(), target(entry), "tmpfs", words(entry));
-        return Optional.empty();
+        return Outcome.done(false);
     }
 
     /** The number of the device that the volume has now: of its mount, or of what is attached for it. */

@@ -1,5 +1,6 @@
 package io.cairn.volumes.registry;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import io.cairn.base.ByteCount;
 import io.cairn.volumes.keys.ProviderKind;
 import io.cairn.volumes.spec.HolderId;
@@ -106,6 +107,8 @@ final class Frame {
             }
         });
         return JsonMapper.builder()
+                // Records are their components; isNone() and the like are not among them.
+                .changeDefaultVisibility(visible -> visible.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
                 .addModule(module)
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
