@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Reading of words of which only some are known, and of which the nearest known one is named. Stateless. */
-final class Words {
+public final class Words {
     private Words() {}
 
     /** The constant that is spelt so. */
@@ -33,7 +33,7 @@ final class Words {
     }
 
     /** {@code ; did you mean 'x'?}, or nothing when no known word is near. */
-    static String suggestion(String word, Collection<String> known) {
+    public static String suggestion(String word, Collection<String> known) {
         return nearest(word, known)
                 .map(near -> "; did you mean '" + near + "'?")
                 .orElse("");
