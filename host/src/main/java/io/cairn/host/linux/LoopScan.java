@@ -61,24 +61,24 @@ final class LoopScan {
         }
         var node = new BlockDevice(Path.of("/dev").resolve(device.getFileName().toString()), number.get());
         DeviceNodes.ensure(node.node(), node.number());
+        var size = ByteCount.of(Long.parseLong(sectors.get()) * SECTOR_BYTES);
         return status(node)
                 .map(status -> new Loop(
-                        node,
-                        status.backingFile(),
-                        name.get(),
-                        ByteCount.of(Long.parseLong(sectors.get()) * SECTOR_BYTES),
-                        status.directIo(),
-                        status.clearsItself()));
+                        node, status.backingFile(), name.get(), size, status.directIo(), status.clearsItself()));
     }
 
+    /** One pool that died must not keep the devices of all others from being found. */
     private static Optional<LoopStatus> status(BlockDevice device) {
         try (var loop = Descriptor.open(device.node(), Descriptor.READ_ONLY)) {
             return LoopControl.status(loop);
-        } catch (HostFault gone) {
-            if (gone.errno().equals(Errno.ENXIO) || gone.errno().equals(Errno.ENOENT)) {
+        } catch (HostFault fault) {
+            if (fault.errno().equals(Errno.ENXIO) || fault.errno().equals(Errno.ENOENT)) {
                 return Optional.empty();
             }
-            throw gone;
+            if (fault.errno().equals(Errno.EIO)) {
+                return Optional.of(new LoopStatus(FileIdentity.UNKNOWN, 0, 0, 0));
+            }
+            throw fault;
         }
     }
 }
