@@ -67,20 +67,33 @@ final class Copying {
                             "volume '" + entry.record().name() + "' is mounted by somebody, but not here, so that its"
                                     + " writers cannot be held off");
         }
-        try (Freeze freeze = host.filesystems().freeze(mounter.target(entry), bound)) {
-            still(entry.image(), to, share);
-            return switch (freeze.thaw()) {
-                case Freeze.Thaw.InTime(Duration frozen) -> Outcome.done(new Copy(share, frozen));
-                case Freeze.Thaw.TooLate(Duration _) -> {
-                    host.images().delete(to);
-                    yield Outcome.refused(
-                            Refusal.Reason.NOT_SUPPORTED,
-                            ("copying volume '%s' takes longer than writers may be held off (%s s), and its pool has no"
-                                            + " reflinks: stop its users first, allow more time, or use a pool on XFS")
-                                    .formatted(entry.record().name(), bound.toSeconds()));
-                }
-            };
+        return switch (frozen(entry, to, share, bound)) {
+            case Freeze.Thaw.InTime(Duration frozen) -> Outcome.done(new Copy(share, frozen));
+            case Freeze.Thaw.TooLate(Duration _) ->
+                Outcome.refused(
+                        Refusal.Reason.NOT_SUPPORTED,
+                        ("copying volume '%s' takes longer than writers may be held off (%s s), and its pool has no"
+                                        + " reflinks: stop its users first, allow more time, or use a pool on XFS")
+                                .formatted(entry.record().name(), bound.toSeconds()));
+        };
+    }
+
+    /** Copies while writers are held off; there is no copy when the freeze did not hold. */
+    private Freeze.Thaw frozen(Entry entry, Path to, boolean share, Duration bound) {
+        Path target = mounter.target(entry);
+        if (share) {
+            return host.images()
+                    .reflinkFrozen(entry.image(), to, () -> host.filesystems().freeze(target, bound));
         }
+        Freeze.Thaw thaw;
+        try (Freeze freeze = host.filesystems().freeze(target, bound)) {
+            host.images().copySparse(entry.image(), to);
+            thaw = freeze.thaw();
+        }
+        if (thaw instanceof Freeze.Thaw.TooLate) {
+            host.images().delete(to);
+        }
+        return thaw;
     }
 
     /** Fills a new volume with what another one has, or had at a snapshot. */

@@ -101,7 +101,11 @@ public final class Volumes implements AutoCloseable {
             Steps steps) {
         try {
             Files.createDirectories(options.state());
-            Files.createDirectories(options.mounts());
+            if (options.config().pools().values().stream()
+                    .noneMatch(pool -> options.mounts().startsWith(pool.directory()))) {
+                // In a pool they are made when they are needed: an unmounted pool must not look like a foreign one.
+                Files.createDirectories(options.mounts());
+            }
         } catch (IOException failure) {
             throw new VolumesFault(
                     "cannot make the directories " + options.state() + " and " + options.mounts() + ": " + failure,

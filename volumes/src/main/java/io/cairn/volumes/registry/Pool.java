@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pool {
     private static final String IDENTITY = "pool.json";
-    private static final Set<String> OF_OTHERS = Set.of("lost+found");
+    /** What may be in the directory of a new pool: the filesystem's own, and mountpoints that were made before. */
+    private static final Set<String> OF_OTHERS = Set.of("lost+found", "mnt");
 
     private final PoolSettings settings;
     private final RegistryFiles files;

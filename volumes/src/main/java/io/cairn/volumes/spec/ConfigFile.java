@@ -6,19 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
- * The configuration file, in TOML: a table {@code [volumes]}, tables {@code [pool.NAME]} and {@code [class.NAME]}. A
- * class that is shipped is changed by its keys, another is made from a plain one. Unknown keys are refused. Stateless.
+ * The configuration file, in TOML: a table {@code [volumes]}, tables {@code [pool.NAME]} and {@code [class.NAME]}, and
+ * {@code [keys]}. A class that is shipped is changed by its keys, another is made from a plain one. Unknown keys are
+ * refused. Stateless.
  */
 final class ConfigFile {
     private static final int SIZE_MAX = 1 << 20;
-    private static final Set<String> TABLES = Set.of("volumes", "pool", "class");
-    private static final Set<String> GENERAL = Set.of("default-class");
+    private static final Set<String> TABLES = Set.of("volumes", "pool", "class", "keys");
+    private static final Set<String> GENERAL = Set.of("default-class", "mounts");
     private static final Set<String> POOL = Set.of("directory", "overcommit", "ballast");
 
     private ConfigFile() {}
@@ -50,18 +53,24 @@ final class ConfigFile {
         var pools = new LinkedHashMap<>(base.pools());
         table(root, "pool").forEach((name, keys) -> pools.put(name, pool(name, keys, pools.get(name))));
         String classDefault = base.classDefault();
+        Optional<Path> mounts = base.mounts();
         JsonNode general = root.path("volumes");
         if (!general.isMissingNode()) {
             known("[volumes]", general, GENERAL);
             classDefault = general.path("default-class").asString(classDefault);
+            if (general.has("mounts")) {
+                mounts = Optional.of(
+                        absolute("[volumes] mounts", general.path("mounts").asString()));
+            }
         }
         var classes = new LinkedHashMap<>(base.classes());
         table(root, "class").forEach((name, keys) -> {
             StorageClass shipped = classes.get(name);
             StorageClass start = shipped == null ? StorageClass.plain(name, "hot", ByteCount.gibibytes(10)) : shipped;
-            classes.put(name, ClassKey.apply(start, "[class." + name + "]", words(name, keys)));
+            classes.put(name, ClassKey.apply(start, "[class." + name + "]", words("[class." + name + "]", keys)));
         });
-        return new VolumesConfig(pools, classes, classDefault);
+        var keys = root.has("keys") ? words("[keys]", root.path("keys")) : base.keys();
+        return new VolumesConfig(pools, classes, classDefault, mounts, keys);
     }
 
     private static PoolSettings pool(String name, JsonNode keys, @org.jspecify.annotations.Nullable PoolSettings old) {
@@ -69,27 +78,35 @@ final class ConfigFile {
         known(place, keys, POOL);
         String directory = keys.path("directory")
                 .asString(old == null ? "" : old.directory().toString());
-        if (!directory.startsWith("/")) {
-            throw new IllegalArgumentException(place + " directory must be an absolute path");
-        }
+        Path path = absolute(place + " directory", directory);
         JsonNode overcommit = keys.path("overcommit");
         if (!overcommit.isMissingNode() && !overcommit.isNumber()) {
             throw new IllegalArgumentException(place + " overcommit is a number, such as 1.5");
         }
         return new PoolSettings(
                 name,
-                Path.of(directory),
+                path,
                 overcommit.asDouble(old == null ? PoolSettings.OVERCOMMIT_DEFAULT : old.overcommit()),
                 keys.has("ballast")
                         ? ByteCount.parse(keys.path("ballast").asString())
                         : old == null ? PoolSettings.BALLAST_DEFAULT : old.ballast());
     }
 
-    private static Map<String, String> words(String name, JsonNode keys) {
+    private static Path absolute(String what, String text) {
+        if (!ExistingPaths.absolute(text)) {
+            throw new IllegalArgumentException(what + " is an absolute path without '..'");
+        }
+        return Path.of(text);
+    }
+
+    private static SequencedMap<String, String> words(String place, JsonNode keys) {
+        if (!keys.isObject()) {
+            throw new IllegalArgumentException(place + " is a table");
+        }
         var words = new LinkedHashMap<String, String>();
         keys.properties().forEach(key -> {
             if (key.getValue().isContainer()) {
-                throw new IllegalArgumentException("[class." + name + "] " + key.getKey() + " is one value");
+                throw new IllegalArgumentException(place + " " + key.getKey() + " is one value");
             }
             words.put(key.getKey(), key.getValue().asString());
         });

@@ -99,6 +99,11 @@ public final class OptionsPage {
                 ```toml
                 [volumes]
                 default-class = "hot"
+                mounts = "/run/cairn/mnt"   # where mountpoints are; otherwise "mnt" in the default pool
+
+                [keys]                      # where the master key is; otherwise a file in the state directory
+                provider = "file"
+                file = "/etc/cairn/master.key"
 
                 [pool.fast]                 # "default" is the pool below the first --data directory
                 directory = "/mnt/fast"

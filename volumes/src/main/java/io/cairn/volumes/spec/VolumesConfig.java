@@ -3,19 +3,30 @@ package io.cairn.volumes.spec;
 import io.cairn.base.ByteCount;
 import io.cairn.host.FilesystemKind;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 
-/** The pools and storage classes of a host: those that are shipped, changed and added to by a configuration file. */
+/**
+ * The pools and storage classes of a host: those that are shipped, changed and added to by a configuration file.
+ * {@code mounts} is where mountpoints are made, if the file says so; {@code keys} are the words of its table about the
+ * master key, which {@link io.cairn.volumes.keys.KeySource} reads.
+ */
 public record VolumesConfig(
-        SequencedMap<String, PoolSettings> pools, SequencedMap<String, StorageClass> classes, String classDefault) {
+        SequencedMap<String, PoolSettings> pools,
+        SequencedMap<String, StorageClass> classes,
+        String classDefault,
+        Optional<Path> mounts,
+        SequencedMap<String, String> keys) {
     /** The name of the pool that there always is. */
     public static final String POOL_DEFAULT = "default";
 
     public VolumesConfig {
-        pools = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(pools));
-        classes = java.util.Collections.unmodifiableSequencedMap(new LinkedHashMap<>(classes));
+        pools = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(pools));
+        classes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(classes));
+        keys = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(keys));
         if (!classes.containsKey(classDefault)) {
             throw new IllegalArgumentException("unknown class " + Quoted.of(classDefault) + " as the default class"
                     + Words.suggestion(classDefault, classes.keySet()));
@@ -32,7 +43,7 @@ public record VolumesConfig(
     public static VolumesConfig shipped(Path poolDirectory) {
         var pools = new LinkedHashMap<String, PoolSettings>();
         pools.put(POOL_DEFAULT, PoolSettings.of(POOL_DEFAULT, poolDirectory));
-        return new VolumesConfig(pools, shippedClasses(), "hot");
+        return new VolumesConfig(pools, shippedClasses(), "hot", Optional.empty(), new LinkedHashMap<>());
     }
 
     /**
