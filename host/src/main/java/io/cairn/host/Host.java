@@ -8,4 +8,17 @@ public record Host(
         ImageFiles images,
         Encryption encryption,
         DirectoryEncryption directoryEncryption,
-        Throttle throttle) {}
+        Throttle throttle,
+        HostReport report) {
+    /** A host without a report. */
+    public Host(
+            LoopDevices loops,
+            MountTable mounts,
+            Filesystems filesystems,
+            ImageFiles images,
+            Encryption encryption,
+            DirectoryEncryption directoryEncryption,
+            Throttle throttle) {
+        this(loops, mounts, filesystems, images, encryption, directoryEncryption, throttle, HostReport.NONE);
+    }
+}

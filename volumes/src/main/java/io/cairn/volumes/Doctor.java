@@ -1,10 +1,12 @@
 package io.cairn.volumes;
 
 import io.cairn.host.Enforcement;
+import io.cairn.host.HostReport;
 import io.cairn.host.Support;
 import io.cairn.volumes.Finding.Grade;
 import io.cairn.volumes.keys.KeyFault;
 import io.cairn.volumes.registry.Pool;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,11 @@ final class Doctor {
     List<Finding> examine(Reconciliation last) {
         var findings = new ArrayList<Finding>();
         core.pools().all().forEach(pool -> pool(pool, findings));
+        List<Path> directories =
+                core.pools().all().stream().map(Pool::directory).toList();
+        for (HostReport.Fact fact : core.host().report().facts(directories)) {
+            findings.add(new Finding(fact.well() ? Grade.GOOD : Grade.LIMITED, fact.subject(), fact.text()));
+        }
         findings.add(limits());
         findings.add(encryption());
         findings.add(keys());

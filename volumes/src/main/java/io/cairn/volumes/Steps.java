@@ -140,7 +140,8 @@ final class Steps {
                         stepped(ImageFiles.class, host.images()),
                         stepped(Encryption.class, host.encryption()),
                         stepped(DirectoryEncryption.class, host.directoryEncryption()),
-                        stepped(Throttle.class, host.throttle()));
+                        stepped(Throttle.class, host.throttle()),
+                        host.report());
     }
 
     RegistryFiles files(RegistryFiles files) {
