@@ -24,16 +24,31 @@ record Ext4Programs() implements FilesystemPrograms {
     private static final Duration QUICK = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofHours(6);
 
+    private static final long SMALL_BYTES = 512L << 20;
+    private static final int JOURNAL_MEBIBYTES_MIN = 4;
+    private static final int JOURNAL_SHARE = 32;
+
     /** Statuses of e2fsck: bits. */
     private static final int CORRECTED = 1;
 
     private static final int CORRECTED_REBOOT = 2;
     private static final int UNCORRECTED = 4;
 
-    /** With less room than this there is no journal. */
+    /** The least journal takes 4 MiB: of 16 MiB 71 % are left for files, of 32 MiB 84 %, of 48 MiB 88 %. */
     @Override
     public ByteCount sizeMin() {
         return ByteCount.mebibytes(16);
+    }
+
+    /**
+     * On a small device mke2fs would take up to an eighth for the journal, and more for inodes than large ones have.
+     */
+    private static List<String> proportions(long size) {
+        if (size >= SMALL_BYTES) {
+            return List.of();
+        }
+        long journalMebibytes = Math.max(JOURNAL_MEBIBYTES_MIN, size / JOURNAL_SHARE >> 20);
+        return List.of("-i", "16384", "-J", "size=" + journalMebibytes);
     }
 
     /**
@@ -42,11 +57,12 @@ record Ext4Programs() implements FilesystemPrograms {
      * after the first mount, by giving blocks back to the pool; a thick device has them zeroed here instead, in place.
      */
     @Override
-    public void make(BlockDevice device, MakeOptions options) {
+    public void make(BlockDevice device, ByteCount size, MakeOptions options) {
         String lazy = options.thick() ? "lazy_itable_init=0" : "lazy_itable_init=1";
         String features = options.directoryEncryption() ? "metadata_csum_seed,encrypt" : "metadata_csum_seed";
         var arguments = new ArrayList<>(List.of("-q", "-F", "-t", "ext4", "-b", "4096", "-m", "0"));
         arguments.addAll(List.of("-E", "nodiscard,lazy_journal_init=1,root_owner=0:0," + lazy, "-O", features));
+        arguments.addAll(proportions(size.bytes()));
         options.label().ifPresent(label -> arguments.addAll(List.of("-L", label)));
         arguments.add(device.node().toString());
         demand(MAKE.run(QUICK, arguments.toArray(String[]::new)), MAKE, device);

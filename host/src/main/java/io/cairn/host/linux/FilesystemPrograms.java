@@ -9,10 +9,10 @@ import java.nio.file.Path;
 
 /** The programs of one kind of filesystem. What each method promises is said by {@link io.cairn.host.Filesystems}. */
 sealed interface FilesystemPrograms permits Ext4Programs, XfsPrograms {
-    /** Below this a device takes no filesystem of this kind that is of use. */
+    /** A smaller device takes no filesystem of this kind, or none with a journal. */
     ByteCount sizeMin();
 
-    void make(BlockDevice device, MakeOptions options);
+    void make(BlockDevice device, ByteCount size, MakeOptions options);
 
     CheckResult check(BlockDevice device);
 

@@ -93,7 +93,7 @@ public final class LinuxFilesystems implements Filesystems {
         if (!free) {
             return new MakeResult.NotEmpty(found);
         }
-        programs.make(device, options);
+        programs.make(device, ByteCount.of(size), options);
         PlatformThreads.run(() -> sync(device));
         return new MakeResult.Made(identity(kind, device));
     }

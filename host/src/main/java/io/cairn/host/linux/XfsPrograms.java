@@ -23,7 +23,10 @@ record XfsPrograms() implements FilesystemPrograms {
     private static final Duration QUICK = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofHours(6);
 
-    /** The bound of mkfs.xfs since version 5.19; older ones would make smaller ones that cannot grow well. */
+    /**
+     * The bound of mkfs.xfs since version 5.19. The log takes 64 MiB at least: of 300 MiB 73 % are left for files, of
+     * 512 MiB 82 %, of 768 MiB 87 %.
+     */
     @Override
     public ByteCount sizeMin() {
         return ByteCount.mebibytes(300);
@@ -31,7 +34,7 @@ record XfsPrograms() implements FilesystemPrograms {
 
     /** Reflinks are left on, as they are by default: a pool can be made this way too. */
     @Override
-    public void make(BlockDevice device, MakeOptions options) {
+    public void make(BlockDevice device, ByteCount size, MakeOptions options) {
         var arguments = new ArrayList<>(List.of("-q", "-f", "-K", "-m", "crc=1,reflink=1"));
         options.label().ifPresent(label -> arguments.addAll(List.of("-L", label)));
         arguments.add(device.node().toString());

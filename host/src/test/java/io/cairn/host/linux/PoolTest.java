@@ -53,7 +53,7 @@ final class PoolTest {
     void open() throws IOException {
         scratch = Scratch.forRoot();
         Scratch.assumeTools(XfsPrograms.MAKE);
-        device = scratch.device("pool.xfs", ByteCount.mebibytes(320));
+        device = scratch.device("pool.xfs", ByteCount.mebibytes(768));
         var filesystems = new LinuxFilesystems(Clock.system());
         assertInstanceOf(MakeResult.Made.class, filesystems.make(FilesystemKind.XFS, device, MakeOptions.DEFAULTS));
         pool = scratch.mountpoint("pool");
