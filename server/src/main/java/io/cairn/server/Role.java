@@ -3,7 +3,8 @@ package io.cairn.server;
 import java.util.Locale;
 
 /**
- * What a daemon can do. This version has the store; the names of the others are fixed here because scripts use them.
+ * What a daemon can do. This version has store and volumes; the names of the others are fixed here because scripts use
+ * them.
  */
 public enum Role {
     STORE,
@@ -13,7 +14,7 @@ public enum Role {
 
     /** Whether this version can run the role. */
     public boolean available() {
-        return this == STORE;
+        return this == STORE || this == VOLUMES;
     }
 
     @Override

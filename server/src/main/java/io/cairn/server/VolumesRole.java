@@ -8,7 +8,9 @@ import io.cairn.console.VolumeMetrics;
 import io.cairn.console.VolumesAdminHandler;
 import io.cairn.console.VolumesHealth;
 import io.cairn.docker.VolumePlugin;
+import io.cairn.host.Host;
 import io.cairn.host.HostFault;
+import io.cairn.host.Throttle;
 import io.cairn.http.Endpoint;
 import io.cairn.http.HttpServer;
 import io.cairn.http.HttpServerOptions;
@@ -44,6 +46,7 @@ final class VolumesRole implements AutoCloseable {
 
     private final VolumesSetup setup;
     private final KeyProvider keys;
+    private final Throttle throttle;
     private final Volumes volumes;
     private final VolumePlugin plugin;
     private final HttpServer docker;
@@ -63,11 +66,13 @@ final class VolumesRole implements AutoCloseable {
         dockerListener.awaitBound();
         controlListener.awaitBound();
         VolumesConfig config = config(setup);
-        keys = push(opened, new KeySource.KeyFile(setup.state().resolve(KEY_FILE)).open(clock, entropy));
-        Path mounts = setup.pool().resolve(MOUNTS);
+        keys = push(opened, keySource(config).open(clock, entropy));
+        Path mounts = config.mounts().orElse(setup.pool().resolve(MOUNTS));
         VolumesOptions core =
                 new VolumesOptions(setup.state(), mounts, config, VolumesOptions.PATIENCE_DEFAULT, leakAge());
-        volumes = push(opened, Volumes.open(core, HostPorts.open(opened), keys, clock, entropy));
+        Host host = HostPorts.open(clock, opened);
+        throttle = host.throttle();
+        volumes = push(opened, Volumes.open(core, host, keys, clock, entropy));
         plugin = VolumePlugin.of(volumes, clock);
         control = controlListener.serve(
                 new VolumeApi(volumes, keys, clock, this::metrics), ProtocolErrorRenderer.plainText());
@@ -113,6 +118,16 @@ final class VolumesRole implements AutoCloseable {
             return setup.config()
                     .map(file -> VolumesConfig.read(file, setup.pool()))
                     .orElseGet(() -> VolumesConfig.shipped(setup.pool()));
+        } catch (IllegalArgumentException refused) {
+            throw new StartFault(String.valueOf(refused.getMessage()), refused);
+        }
+    }
+
+    private KeySource keySource(VolumesConfig config) {
+        try {
+            return config.keys().isEmpty()
+                    ? new KeySource.KeyFile(setup.state().resolve(KEY_FILE))
+                    : KeySource.of(config.keys());
         } catch (IllegalArgumentException refused) {
             throw new StartFault(String.valueOf(refused.getMessage()), refused);
         }
@@ -166,6 +181,7 @@ final class VolumesRole implements AutoCloseable {
         control.close();
         admin.ifPresent(HttpServer::close);
         volumes.close();
+        throttle.close();
         keys.close();
     }
 }
