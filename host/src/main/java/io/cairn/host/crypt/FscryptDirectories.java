@@ -70,7 +70,7 @@ public final class FscryptDirectories implements DirectoryEncryption {
             return "the filesystem was not made for encryption (mkfs.ext4 -O encrypt)";
         }
         return errno.equals(Errno.ENOTTY)
-                ? "neither this filesystem nor this kernel can encrypt directories (fscrypt: ext4, CONFIG_FS_ENCRYPTION)"
+                ? "this filesystem or this kernel cannot encrypt directories (fscrypt: ext4, CONFIG_FS_ENCRYPTION)"
                 : "the filesystem cannot be asked whether it encrypts directories: " + errno;
     }
 

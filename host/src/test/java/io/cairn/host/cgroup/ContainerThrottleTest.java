@@ -27,22 +27,22 @@ import org.junit.jupiter.api.Test;
 
 /** Rules of version 1 in the real hierarchy, for processes that really write. */
 final class ContainerThrottleTest {
-    private Blkio blkio;
+    private RealGroups groups;
     private Throttle throttle;
 
     @BeforeEach
     void open() throws IOException {
-        blkio = Blkio.open();
-        throttle = CgroupThrottle.open(blkio.mounts, List.of(blkio.parent), Clock.system());
+        groups = RealGroups.versionOne();
+        throttle = CgroupThrottle.open(groups.mounts, List.of(groups.parent), Clock.system());
     }
 
     @AfterEach
     void leaveNothing() throws IOException {
-        if (blkio != null) {
-            throttle.clear(blkio.device.number());
-            assertEquals(List.of(), throttle.report(blkio.device.number()));
+        if (groups != null) {
+            throttle.clear(groups.device.number());
+            assertEquals(List.of(), throttle.report(groups.device.number()));
             throttle.close();
-            blkio.close();
+            groups.close();
         }
     }
 
@@ -51,7 +51,7 @@ final class ContainerThrottleTest {
     }
 
     private Map<String, Long> shares() {
-        return throttle.report(blkio.device.number()).stream()
+        return throttle.report(groups.device.number()).stream()
                 .collect(Collectors.toMap(
                         rule -> Path.of(rule.group()).getFileName().toString(),
                         rule -> rule.limits().writeIops().orElse(0)));
@@ -83,8 +83,8 @@ final class ContainerThrottleTest {
     @Test
     void writer_inALimitedGroup_isHeldToTheLimit() throws IOException, InterruptedException {
         assumeFio();
-        Path group = blkio.make("c1");
-        throttle.apply(blkio.device.number(), iops(500));
+        Path group = groups.make("c1");
+        throttle.apply(groups.device.number(), iops(500));
         assertHeldTo(500, group, "randwrite");
         assertHeldTo(500, group, "randread");
     }
@@ -93,7 +93,7 @@ final class ContainerThrottleTest {
     private void assertHeldTo(double limit, Path group, String direction) throws IOException, InterruptedException {
         double measured = 0;
         for (int attempt = 0; attempt < 3 && measured < limit * 0.95; attempt++) {
-            measured = Blkio.iops(blkio.fio(group, direction, 2));
+            measured = RealGroups.iops(groups.fio(group, direction, 2));
             assertTrue(measured <= limit * 1.05, direction + " " + measured);
         }
         assertTrue(measured >= limit * 0.95, direction + " " + measured);
@@ -103,28 +103,28 @@ final class ContainerThrottleTest {
     @Test
     void writer_inAGroupWithoutALimit_isNotHeld() throws IOException, InterruptedException {
         assumeFio();
-        double measured = Blkio.iops(blkio.fio(blkio.make("c1"), "randwrite", 1));
+        double measured = RealGroups.iops(groups.fio(groups.make("c1"), "randwrite", 1));
         assertTrue(measured > 1000, "only " + measured);
     }
 
     @Test
     void twoWriters_inTwoGroups_areHeldTogether() throws IOException, InterruptedException {
         assumeFio();
-        Path first = blkio.make("c1");
-        Path second = blkio.make("c2");
-        throttle.apply(blkio.device.number(), iops(500));
-        Process one = blkio.fio(first, "randwrite", 3);
-        Process two = blkio.fio(second, "randwrite", 3);
-        double sum = Blkio.iops(one) + Blkio.iops(two);
+        Path first = groups.make("c1");
+        Path second = groups.make("c2");
+        throttle.apply(groups.device.number(), iops(500));
+        Process one = groups.fio(first, "randwrite", 3);
+        Process two = groups.fio(second, "randwrite", 3);
+        double sum = RealGroups.iops(one) + RealGroups.iops(two);
         assertTrue(sum >= 400 && sum <= 525, "together " + sum);
     }
 
     @Test
     void bytes_limited_areHeld() throws IOException, InterruptedException {
         assumeFio();
-        Path group = blkio.make("c1");
+        Path group = groups.make("c1");
         throttle.apply(
-                blkio.device.number(),
+                groups.device.number(),
                 new Limits(
                         OptionalLong.empty(),
                         OptionalLong.empty(),
@@ -137,12 +137,12 @@ final class ContainerThrottleTest {
     /** The pause is shorter than what any engine takes from making the group to the container's own process. */
     @Test
     void process_inAGroupThatJustCame_findsItsRule() throws IOException, InterruptedException {
-        throttle.apply(blkio.device.number(), iops(200));
-        Path group = blkio.make("c1");
+        throttle.apply(groups.device.number(), iops(200));
+        Path group = groups.make("c1");
         long start = Clock.system().nanos();
-        Process writer = blkio.start(
+        Process writer = groups.start(
                 group,
-                "sleep 0.1 && exec dd if=/dev/zero of=" + blkio.device.node()
+                "sleep 0.1 && exec dd if=/dev/zero of=" + groups.device.node()
                         + " bs=4k count=200 oflag=direct status=none");
         assertEquals(0, writer.waitFor());
         double seconds = (Clock.system().nanos() - start) / 1e9;
@@ -151,23 +151,23 @@ final class ContainerThrottleTest {
 
     @Test
     void groups_thatComeAndGo_shareTheLimit() throws IOException {
-        throttle.apply(blkio.device.number(), iops(600));
+        throttle.apply(groups.device.number(), iops(600));
         assertEquals(Map.of(), shares());
-        Path first = blkio.make("c1");
-        Process one = blkio.start(first, "exec sleep 60");
+        Path first = groups.make("c1");
+        Process one = groups.start(first, "exec sleep 60");
         eventuallyShares(Map.of("c1", 600L));
-        Path second = blkio.make("c2");
-        Process two = blkio.start(second, "exec sleep 60");
+        Path second = groups.make("c2");
+        Process two = groups.start(second, "exec sleep 60");
         eventuallyShares(Map.of("c1", 300L, "c2", 300L));
-        Path third = blkio.make("c3");
-        blkio.start(third, "exec sleep 60");
+        Path third = groups.make("c3");
+        groups.start(third, "exec sleep 60");
         eventuallyShares(Map.of("c1", 200L, "c2", 200L, "c3", 200L));
-        throttle.apply(blkio.device.number(), iops(900));
+        throttle.apply(groups.device.number(), iops(900));
         assertEquals(Map.of("c1", 300L, "c2", 300L, "c3", 300L), shares());
         one.destroyForcibly().onExit().join();
         two.destroyForcibly().onExit().join();
-        blkio.remove(first);
-        blkio.remove(second);
+        groups.remove(first);
+        groups.remove(second);
         eventuallyShares(Map.of("c3", 900L));
     }
 
@@ -175,31 +175,32 @@ final class ContainerThrottleTest {
     @Test
     void group_whoseProcessesCannotReachTheDevice_takesNoShareForLong() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/unshare")), "needs unshare");
-        Path mountpoint = Files.createDirectory(blkio.scratch().resolve("mnt"));
+        Path mountpoint = Files.createDirectory(groups.scratch().resolve("mnt"));
         try {
             var made = new io.cairn.host.kernel.Tool("mkfs.ext4", "e2fsprogs")
                     .run(
                             java.time.Duration.ofSeconds(30),
                             "-q",
-                            blkio.device.node().toString());
+                            groups.device.node().toString());
             assertEquals(0, made.status(), made.output());
-            blkio.mounts.mount(blkio.device.node().toString(), mountpoint, "ext4", io.cairn.host.MountOptions.DEFAULTS);
-            throttle.apply(blkio.device.number(), iops(600));
-            blkio.start(blkio.make("has"), "exec unshare -m --propagation private sleep 60");
+            groups.mounts.mount(
+                    groups.device.node().toString(), mountpoint, "ext4", io.cairn.host.MountOptions.DEFAULTS);
+            throttle.apply(groups.device.number(), iops(600));
+            groups.start(groups.make("has"), "exec unshare -m --propagation private sleep 60");
             eventuallyShares(Map.of("has", 600L));
-            blkio.start(
-                    blkio.make("has-not"),
+            groups.start(
+                    groups.make("has-not"),
                     "exec unshare -m --propagation private sh -c 'umount %s; exec sleep 60'".formatted(mountpoint));
             eventually(() -> shares().equals(Map.of("has", 600L)) && settled("has-not"), this::shares);
         } finally {
-            blkio.mounts.unmount(mountpoint);
+            groups.mounts.unmount(mountpoint);
             Files.delete(mountpoint);
         }
     }
 
     private boolean settled(String group) {
         try {
-            return Files.readString(blkio.make(group).resolve("cgroup.procs"))
+            return Files.readString(groups.make(group).resolve("cgroup.procs"))
                             .lines()
                             .count()
                     == 1;
@@ -210,14 +211,14 @@ final class ContainerThrottleTest {
 
     @Test
     void rule_leftOnADetachedDevice_isSweptAndOthersStay() throws IOException {
-        Path group = blkio.make("c1");
+        Path group = groups.make("c1");
         DeviceNumber detached = detachedLoop();
         var files = new BlkioFiles();
         files.write(group, detached, iops(77));
-        files.write(group, blkio.device.number(), iops(88));
+        files.write(group, groups.device.number(), iops(88));
         try {
             throttle.sweep(Set.of());
-            assertEquals(Map.of(blkio.device.number(), iops(88)), files.read(group));
+            assertEquals(Map.of(groups.device.number(), iops(88)), files.read(group));
         } finally {
             throttle.clear(detached);
         }
@@ -236,17 +237,17 @@ final class ContainerThrottleTest {
     /** The rule must be there before an engine has started a process: tens of milliseconds after it made the group. */
     @Test
     void rule_forANewGroup_isThereWithinMilliseconds() throws IOException {
-        throttle.apply(blkio.device.number(), iops(500));
+        throttle.apply(groups.device.number(), iops(500));
         long[] nanos = new long[50];
         for (int i = 0; i < nanos.length; i++) {
             long start = Clock.system().nanos();
-            Path group = blkio.make("c" + i);
+            Path group = groups.make("c" + i);
             Path file = group.resolve("blkio.throttle.write_iops_device");
             while (Files.readString(file).isEmpty()) {
                 Thread.onSpinWait();
             }
             nanos[i] = Clock.system().nanos() - start;
-            blkio.remove(group);
+            groups.remove(group);
         }
         Arrays.sort(nanos);
         System.out.printf(

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 final class CryptsetupOutputTest {
     private static final String DUMP = """
             LUKS header information
-            Version:       	2
-            Flags:       	(no flags)
-            Requirements:	online-reencrypt-v2
+            Version:       \t2
+            Flags:       \t(no flags)
+            Requirements:\tonline-reencrypt-v2
 
             Data segments:
               0: crypt

@@ -26,9 +26,9 @@ final class KeyFileTest extends RingFileContract {
         String text = Files.readString(file, UTF_8);
         String made = "2026-11-22T15:08:00Z";
         assertTrue(
-                text.matches(
-                        "cairn-master-key 1\nid [0-9a-f-]{36}\nkey 1 %s [\\w-]{43}\nkey 2 %s [\\w-]{43}\ncrc32c [0-9a-f]{8}\n"
-                                .formatted(made, made)),
+                text.matches(("cairn-master-key 1\nid [0-9a-f-]{36}\nkey 1 %s [\\w-]{43}\nkey 2 %s [\\w-]{43}\n"
+                                + "crc32c [0-9a-f]{8}\n")
+                        .formatted(made, made)),
                 text);
         String id = text.lines().skip(1).findFirst().orElseThrow().substring(3);
         assertEquals(id + "/2", provider().currentKeyId().orElseThrow());

@@ -75,9 +75,9 @@ final class PassphraseTest extends RingFileContract {
         provider().wrap(VOLUME, key(), Set.of());
         String text = Files.readString(file, UTF_8);
         assertTrue(
-                text.matches(
-                        "cairn-sealed-master-key 1\nid [0-9a-f-]{36}\n"
-                                + "argon2id memory=8192 passes=1 lanes=1 salt=[\\w-]{22}\nsealed [\\w-]+\ncrc32c [0-9a-f]{8}\n"),
+                text.matches("cairn-sealed-master-key 1\nid [0-9a-f-]{36}\n"
+                        + "argon2id memory=8192 passes=1 lanes=1 salt=[\\w-]{22}\n"
+                        + "sealed [\\w-]+\ncrc32c [0-9a-f]{8}\n"),
                 text);
     }
 

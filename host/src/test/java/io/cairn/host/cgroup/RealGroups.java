@@ -18,10 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A parent of groups of a test's own in the real hierarchy of version 1, a loop device, and processes that are put into
- * groups before they do anything. For one thread.
+ * A parent of groups of a test's own in the real hierarchy, a loop device, and processes that are put into groups
+ * before they do anything. For one thread.
  */
-final class Blkio implements AutoCloseable {
+final class RealGroups implements AutoCloseable {
     private static final Pattern IOPS = Pattern.compile("(?:read|write): IOPS=([0-9.]+)(k?)");
 
     final LinuxMountTable mounts = new LinuxMountTable();
@@ -33,10 +33,10 @@ final class Blkio implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
     private final List<Path> groups = new ArrayList<>();
 
-    private Blkio(Path root) throws IOException {
+    private RealGroups(Path root) throws IOException {
         this.root = root;
         parent = "cairn-test-" + Long.toHexString(Entropy.secure().nextLong());
-        scratch = Files.createTempDirectory("cairn-blkio-");
+        scratch = Files.createTempDirectory("cairn-groups-");
         Path image = scratch.resolve("image");
         // Preallocated, and not in direct mode: the limit is to be measured, not the disk.
         new LinuxImageFiles().create(image, ByteCount.mebibytes(64), true);
@@ -44,14 +44,26 @@ final class Blkio implements AutoCloseable {
         make("");
     }
 
-    static Blkio open() throws IOException {
+    static RealGroups versionOne() throws IOException {
+        Hierarchy hierarchy = hierarchy();
+        assumeTrue(
+                hierarchy instanceof Hierarchy.VersionOne, "needs version 1 of control groups; here is " + hierarchy);
+        return new RealGroups(((Hierarchy.VersionOne) hierarchy).root());
+    }
+
+    static RealGroups versionTwo() throws IOException {
+        Hierarchy hierarchy = hierarchy();
+        assumeTrue(
+                hierarchy instanceof Hierarchy.VersionTwo,
+                "needs version 2 of control groups with io; here is " + hierarchy);
+        return new RealGroups(((Hierarchy.VersionTwo) hierarchy).root());
+    }
+
+    private static Hierarchy hierarchy() throws IOException {
         boolean isRoot = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         assumeTrue(isRoot, "needs root: control groups and loop devices");
         assumeTrue(Files.exists(Path.of("/dev/loop-control")), "needs loop devices: no /dev/loop-control");
-        Hierarchy hierarchy = Hierarchy.among(new LinuxMountTable().entries());
-        assumeTrue(
-                hierarchy instanceof Hierarchy.VersionOne, "needs version 1 of control groups; here is " + hierarchy);
-        return new Blkio(((Hierarchy.VersionOne) hierarchy).root());
+        return Hierarchy.among(new LinuxMountTable().entries());
     }
 
     /** A group below the parent, as a container engine makes one. */
