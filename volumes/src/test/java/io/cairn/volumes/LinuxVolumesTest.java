@@ -137,7 +137,7 @@ final class LinuxVolumesTest {
     void volume_createdHeldAndReopened_keepsItsFiles() throws IOException {
         for (String fs : List.of("ext4", "xfs")) {
             VolumeName name = new VolumeName("v-" + fs);
-            VolumeView view = done(volumes.create(name, Map.of("size", "600M", "fs", fs)));
+            VolumeView view = done(volumes.create(name, Map.of("size", "768M", "fs", fs)));
             Path mountpoint = done(volumes.hold(name, A)).mountpoint();
             assertEquals(view.mountpoint(), mountpoint);
             try (var entries = Files.list(mountpoint)) {
@@ -152,7 +152,7 @@ final class LinuxVolumesTest {
             assertEquals("hello", Files.readString(mountpoint.resolve("file")));
             VolumeStatus status = volumes.status(name).orElseThrow();
             long usable = status.usage().orElseThrow().size().bytes();
-            assertTrue(usable > 0.85 * ByteCount.mebibytes(600).bytes(), fs + " has " + usable);
+            assertTrue(usable > 0.85 * ByteCount.mebibytes(768).bytes(), fs + " has " + usable);
         }
     }
 
@@ -193,13 +193,13 @@ final class LinuxVolumesTest {
     void resize_whileMountedAndNot_grows() {
         for (String fs : List.of("ext4", "xfs")) {
             VolumeName name = new VolumeName("v-" + fs);
-            done(volumes.create(name, Map.of("size", "600M", "fs", fs)));
+            done(volumes.create(name, Map.of("size", "768M", "fs", fs)));
             assertEquals(
                     Optional.empty(),
-                    done(volumes.resize(name, ByteCount.mebibytes(800))).pending());
+                    done(volumes.resize(name, ByteCount.mebibytes(900))).pending());
             done(volumes.hold(name, A));
             long before = usable(name);
-            assertTrue(before > ByteCount.mebibytes(680).bytes(), fs + " has " + before);
+            assertTrue(before > ByteCount.mebibytes(770).bytes(), fs + " has " + before);
             Resized resized = done(volumes.resize(name, ByteCount.gibibytes(1)));
             if (resized.pending().isPresent()) {
                 // Without CAP_SYS_RESOURCE a mounted ext4 cannot grow.
@@ -279,14 +279,14 @@ final class LinuxVolumesTest {
         for (String fs : List.of("ext4", "xfs")) {
             VolumeName original = new VolumeName("o-" + fs);
             VolumeName copy = new VolumeName("c-" + fs);
-            done(volumes.create(original, Map.of("size", "600M", "fs", fs)));
+            done(volumes.create(original, Map.of("size", "768M", "fs", fs)));
             Path mountpoint = done(volumes.hold(original, A)).mountpoint();
             Files.writeString(mountpoint.resolve("file"), "one");
-            done(volumes.create(copy, Map.of("from", original.text(), "size", "700M")));
+            done(volumes.create(copy, Map.of("from", original.text(), "size", "1G")));
             Files.writeString(mountpoint.resolve("file"), "two");
             Path clone = done(volumes.hold(copy, A)).mountpoint();
             assertEquals("one", Files.readString(clone.resolve("file")));
-            assertTrue(usable(copy) > ByteCount.mebibytes(580).bytes());
+            assertTrue(usable(copy) > ByteCount.mebibytes(870).bytes());
         }
     }
 

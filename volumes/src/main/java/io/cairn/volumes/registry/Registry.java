@@ -69,16 +69,19 @@ public final class Registry {
         }
     }
 
-    /** A creation that was interrupted before anything was written leaves an empty directory. */
+    /** A creation that was interrupted before anything was written leaves directories without files. */
     private void removeIfEmpty(Path directory, List<String> problems) {
+        Path snapshots = directory.resolve("snapshots");
+        Path fresh = directory.resolve("volume.json.new");
         List<Path> left = list(directory).stream()
-                .filter(path -> !path.getFileName().toString().equals("volume.json.new"))
+                .filter(path -> !path.equals(fresh) && !path.equals(snapshots))
                 .toList();
-        if (!left.isEmpty()) {
+        if (!left.isEmpty() || !list(snapshots).isEmpty()) {
             problems.add(directory + " has no volume.json; it is left alone");
             return;
         }
-        remove(directory.resolve("volume.json.new"));
+        remove(fresh);
+        remove(snapshots);
         remove(directory);
     }
 

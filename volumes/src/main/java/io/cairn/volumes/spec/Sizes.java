@@ -11,11 +11,11 @@ public final class Sizes {
     /** More than any filesystem of one host; larger numbers are slips of the pen. */
     static final ByteCount MAX = ByteCount.gibibytes(512L << 10);
 
-    /** Below this, ext4's own structures would take more than an eighth. */
-    static final ByteCount EXT4_MIN = ByteCount.mebibytes(16);
+    /** Below this, ext4's own structures would take more than 15 %. */
+    static final ByteCount EXT4_MIN = ByteCount.mebibytes(48);
 
-    /** Below this, the log of XFS (64 MiB at least) would take more than an eighth. */
-    static final ByteCount XFS_MIN = ByteCount.mebibytes(512);
+    /** Below this, the log of XFS (64 MiB at least) and its reserve would take more than 15 %. */
+    static final ByteCount XFS_MIN = ByteCount.mebibytes(768);
 
     private Sizes() {}
 

@@ -8,7 +8,7 @@ public enum VolumeOption {
     SIZE(
             "size",
             "size",
-            "16 MiB (ext4) or 512 MiB (xfs) to 512 TiB",
+            "48 MiB (ext4) or 768 MiB (xfs) to 512 TiB",
             "of the class",
             "The size of the volume, exact, rounded up to 4 KiB: `10G`, `512MiB`, `1T`, or bytes; units are binary."),
     FS("fs", "word", "`ext4`, `xfs`", "of the class", "The filesystem."),

@@ -53,7 +53,7 @@ final class VolumeRequestTest {
         "1T, 1099511627776",
         "1000000001, 1000001536",
         "1.5G, 1610612736",
-        "16777216, 16777216"
+        "67108864, 67108864"
     })
     void size_inEachForm_isExactInBlocks(String text, long bytes) {
         assertEquals(bytes, read(Map.of("size", text)).size().bytes());
