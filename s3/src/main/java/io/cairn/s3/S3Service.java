@@ -10,6 +10,7 @@ import io.cairn.http.HeaderList;
 import io.cairn.http.ProtocolErrorRenderer;
 import io.cairn.model.CorruptFault;
 import io.cairn.model.StorageFault;
+import io.cairn.s3.request.HoistedHeaders;
 import io.cairn.s3.request.RequestHead;
 import io.cairn.s3.request.S3Request;
 import io.cairn.s3.request.S3RequestDecoder;
@@ -73,9 +74,10 @@ public final class S3Service implements Handler {
     }
 
     private void serve(Exchange exchange, Tally tally) throws IOException {
-        RequestHead head = RequestHead.of(exchange.method(), exchange.target(), headers(exchange.headers()));
-        Caller caller = gate.identify(head);
+        RequestHead sent = RequestHead.of(exchange.method(), exchange.target(), headers(exchange.headers()));
+        Caller caller = gate.identify(sent);
         tally.identified(caller.accessKey());
+        RequestHead head = caller.anonymous() ? sent : HoistedHeaders.of(sent);
         S3Request request = decoder.decode(head);
         tally.understood(request.operation(), bucketOf(request));
         gate.admit(caller, request);

@@ -12,6 +12,14 @@ public final class Refusals {
     private static final Set<String> PRIVATE_ACLS =
             Set.of("", "private", "bucket-owner-full-control", "bucket-owner-read");
 
+    private static final String ENCRYPTION = "x-amz-server-side-encryption";
+
+    /**
+     * Encryption with keys of the store's own, which Amazon does to every object and backup programs ask for by
+     * default. It is no secret to anybody who may read through S3; the answer does not claim that it was done.
+     */
+    private static final String PLATFORM_KEYS = "AES256";
+
     private Refusals() {}
 
     /** Checks the headers of a request that writes an object or makes a bucket. */
@@ -26,7 +34,7 @@ public final class Refusals {
     /** Checks the headers of a request that reads an object. */
     static void ofRead(List<Header> headers) {
         for (Header header : headers) {
-            if (header.name().regionMatches(true, 0, "x-amz-server-side-encryption", 0, 28)) {
+            if (header.name().regionMatches(true, 0, ENCRYPTION, 0, ENCRYPTION.length())) {
                 throw notImplemented(header.name());
             }
         }
@@ -42,7 +50,7 @@ public final class Refusals {
         if (name.startsWith("x-amz-object-lock-")) {
             throw new S3Exception(S3Error.INVALID_REQUEST, "Bucket is missing Object Lock Configuration");
         }
-        boolean unknown = name.startsWith("x-amz-server-side-encryption")
+        boolean unknown = name.startsWith(ENCRYPTION) && !(name.equals(ENCRYPTION) && value.equals(PLATFORM_KEYS))
                 || name.startsWith("x-amz-copy-source-server-side-encryption")
                 || name.equals("x-amz-write-offset-bytes")
                 || name.equals("x-amz-bucket-object-lock-enabled") && value.equalsIgnoreCase("true")

@@ -87,9 +87,19 @@ final class S3Client {
 
     /** A target with a signature in its query. */
     String presigned(String method, String path) {
+        return presigned(method, path, "");
+    }
+
+    /** As {@link #presigned(String, String)} with parameters of its own, encoded. */
+    String presigned(String method, String path, String parameters) {
         List<Header> host = List.of(new Header("Host", host()));
         String query = signer.presign(
-                method, path, "", host, Duration.ofMinutes(5), Clock.system().now());
+                method,
+                path,
+                parameters,
+                host,
+                Duration.ofMinutes(5),
+                Clock.system().now());
         return path + "?" + query;
     }
 

@@ -106,7 +106,8 @@ final class S3ObjectTest extends S3FaceTest {
     @CsvSource({
         "x-amz-storage-class,GLACIER,InvalidStorageClass",
         "x-amz-acl,public-read,AccessControlListNotSupported",
-        "x-amz-server-side-encryption,AES256,NotImplemented",
+        "x-amz-server-side-encryption,aws:kms,NotImplemented",
+        "x-amz-server-side-encryption-customer-algorithm,AES256,NotImplemented",
         "x-amz-tagging,a=b,NotImplemented",
         "x-amz-object-lock-mode,GOVERNANCE,InvalidRequest",
         "If-None-Match,abc,NotImplemented",
@@ -119,6 +120,24 @@ final class S3ObjectTest extends S3FaceTest {
     void put_askingForWhatIsNotDone_isRefusedAndStoresNothing(String header, String value, String code) {
         assertEquals(code, client.put(bucket + "/k", "content", header, value).code());
         assertEquals(404, client.get(bucket + "/k").status());
+    }
+
+    /** As OpenSearch asks for by default; the answer does not claim what is not done. */
+    @Test
+    void put_askingForTheStoresOwnEncryption_isStoredAndClaimsNothing() {
+        String[] header = {"x-amz-server-side-encryption", "AES256"};
+        S3Client.Answer put = client.put(bucket + "/k", "content", header);
+        assertEquals(200, put.status(), put.text());
+        assertEquals("", put.header("x-amz-server-side-encryption"));
+        S3Client.Answer upload = client.send("POST", bucket + "/m?uploads", NOTHING, header);
+        assertEquals(200, upload.status(), upload.text());
+        assertEquals("", upload.header("x-amz-server-side-encryption"));
+        S3Client.Answer copy = client.put(
+                bucket + "/c", "", "x-amz-copy-source", name() + "/k", "x-amz-server-side-encryption", "AES256");
+        assertEquals(200, copy.status(), copy.text());
+        S3Client.Answer get = client.get(bucket + "/k");
+        assertEquals("content", get.text());
+        assertEquals("", get.header("x-amz-server-side-encryption"));
     }
 
     @Test
