@@ -47,6 +47,12 @@ final class Call {
         tally.identified(accessKey);
     }
 
+    /** The URL of a path on this listener, as the client addressed it; the path alone where it did not say. */
+    String url(String rawPath) {
+        String host = head.header("host").orElse("").strip();
+        return host.isEmpty() ? rawPath : (exchange.secure() ? "https://" : "http://") + host + rawPath;
+    }
+
     /** The bytes of the body as they come from the socket. */
     ByteSource rawBody() {
         return (target, offset, length) -> {

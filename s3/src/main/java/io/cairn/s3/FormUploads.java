@@ -87,7 +87,9 @@ final class FormUploads {
     }
 
     private static void answer(Call call, UploadForm form, String bucket, ObjectRow row) {
-        String location = "/" + bucket + "/" + Percent.encodeKey(row.key().value());
+        String path = call.head().rawPath();
+        String parent = path.endsWith("/") ? path : path + "/";
+        String location = call.url(parent + Percent.encodeKey(row.key().value()));
         HeaderList.Builder headers =
                 call.headers().add("ETag", row.etag().quoted()).add("Location", location);
         String redirect = form.field("success_action_redirect")

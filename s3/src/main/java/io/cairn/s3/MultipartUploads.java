@@ -16,7 +16,6 @@ import io.cairn.model.UploadId;
 import io.cairn.model.UploadRow;
 import io.cairn.s3.request.Completion;
 import io.cairn.s3.request.S3Request;
-import io.cairn.wire.Percent;
 import io.cairn.wire.S3Error;
 import io.cairn.wire.S3Exception;
 import io.cairn.wire.payload.DeclaredChecksum;
@@ -120,8 +119,7 @@ final class MultipartUploads {
         BucketRow bucket = lookup.existing(call, request.bucket());
         ObjectRow row = stored(complete(bucket, document, request), request);
         call.document(new CompletedUpload(
-                "/" + bucket.name().value() + "/"
-                        + Percent.encodeKey(request.key().value()),
+                call.url(call.head().rawPath()),
                 bucket.name().value(),
                 request.key().value(),
                 row.etag().value(),

@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** Decodes requests that name a bucket and no key. Stateless. */
 final class BucketDecoder {
+    /** What only other methods know. Taken for a plain PUT or DELETE they would make or delete the bucket. */
+    private static final String[] NOT_OF_THE_BUCKET = {"delete", "list-type", "uploads", "versions"};
+
     private BucketDecoder() {}
 
     static S3Request decode(RequestHead head, BucketName bucket, Parameters parameters) {
@@ -72,11 +75,13 @@ final class BucketDecoder {
         if (setting.isPresent()) {
             return new S3Request.Unsupported("PutBucket" + setting.get().s3Name());
         }
+        parameters.requireNone(NOT_OF_THE_BUCKET);
         Refusals.ofWrite(head.headers());
         return new S3Request.CreateBucket(bucket);
     }
 
     private static S3Request delete(BucketName bucket, Parameters parameters) {
+        parameters.requireNone(NOT_OF_THE_BUCKET);
         return BucketSetting.in(parameters)
                 .<S3Request>map(setting -> new S3Request.DeleteBucketSetting(bucket, setting))
                 .orElseGet(() -> new S3Request.DeleteBucket(bucket));

@@ -22,6 +22,12 @@ final class ObjectDecoder {
         "annotation", "PutObjectAnnotation",
         "encryption", "UpdateObjectEncryption"
     };
+    /** What only other methods know. Taken for a plain PUT or DELETE they would replace or delete the object. */
+    private static final String[] NOT_PUT = {"attributes", "restore", "select", "torrent", "uploads"};
+
+    private static final String[] NOT_DELETED = {
+        "acl", "attributes", "encryption", "legal-hold", "restore", "retention", "select", "torrent", "uploads"
+    };
     private static final String COPY_SOURCE = "x-amz-copy-source";
 
     private ObjectDecoder() {}
@@ -74,6 +80,7 @@ final class ObjectDecoder {
                 return new S3Request.Unsupported(UNSUPPORTED_PUTS[i + 1]);
             }
         }
+        parameters.requireNone(NOT_PUT);
         Refusals.ofWrite(head.headers());
         if (parameters.has("uploadId") || parameters.has("partNumber")) {
             return putPart(head, bucket, key, parameters);
@@ -147,6 +154,7 @@ final class ObjectDecoder {
         if (parameters.has("annotation")) {
             return new S3Request.Unsupported("DeleteObjectAnnotation");
         }
+        parameters.requireNone(NOT_DELETED);
         return new S3Request.DeleteObject(bucket, key, WriteConditions.ofDelete(head));
     }
 

@@ -20,6 +20,15 @@ record Parameters(Query query) {
         return query.value(name).orElse("");
     }
 
+    /** Refuses a request that has one of these, which its method does not know. */
+    void requireNone(String... names) {
+        for (String name : names) {
+            if (has(name)) {
+                throw new S3Exception(S3Error.METHOD_NOT_ALLOWED);
+            }
+        }
+    }
+
     /** A number from 0 on, cut to {@code most}; {@code otherwise} when the parameter is absent or empty. */
     int count(String name, int otherwise, int most) {
         String text = text(name);

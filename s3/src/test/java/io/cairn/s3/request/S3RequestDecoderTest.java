@@ -37,6 +37,33 @@ final class S3RequestDecoderTest {
                 .error();
     }
 
+    /** A subresource that its method does not know never falls back to the object or the bucket itself. */
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE,/bucket/k?acl",
+        "DELETE,/bucket/k?attributes",
+        "DELETE,/bucket/k?legal-hold",
+        "DELETE,/bucket/k?retention",
+        "DELETE,/bucket/k?restore",
+        "DELETE,/bucket/k?torrent",
+        "DELETE,/bucket/k?uploads",
+        "PUT,/bucket/k?attributes",
+        "PUT,/bucket/k?restore",
+        "PUT,/bucket/k?select",
+        "PUT,/bucket/k?torrent",
+        "PUT,/bucket/k?uploads",
+        "DELETE,/bucket?delete",
+        "DELETE,/bucket?list-type=2",
+        "DELETE,/bucket?uploads",
+        "DELETE,/bucket?versions",
+        "PUT,/bucket?uploads",
+        "PUT,/bucket?versions",
+        "PUT,/bucket?delete"
+    })
+    void subresource_ofAnotherMethod_isRefused(String method, String target) {
+        assertEquals(S3Error.METHOD_NOT_ALLOWED, refusal(method, target));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET,/,ListBuckets",

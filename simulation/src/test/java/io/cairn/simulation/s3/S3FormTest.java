@@ -62,6 +62,8 @@ final class S3FormTest extends S3FaceTest {
         S3Client.Answer answer = post(fields, "content");
         assertEquals(201, answer.status(), answer.text());
         assertEquals("up/a.txt", answer.element("Key"));
+        assertEquals("http://" + client.host() + bucket + "/up/a.txt", answer.element("Location"));
+        assertEquals(answer.element("Location"), answer.header("location"));
         S3Client.Answer get = client.get(bucket + "/up/a.txt");
         assertEquals("content", get.text());
         assertEquals("1", get.header("x-amz-meta-a"));

@@ -66,6 +66,7 @@ final class S3MultipartTest extends S3FaceTest {
         S3Client.Answer done = complete(upload, parts, "x-amz-mp-object-size", Integer.toString(CONTENT.length));
         assertEquals(200, done.status(), done.text());
         assertTrue(done.element("ETag").contains("-2"));
+        assertEquals("http://" + client.host() + bucket + "/k", done.element("Location"));
         S3Client.Answer get = client.get(bucket + "/k");
         assertArrayEquals(CONTENT, get.body());
         assertEquals("1", get.header("x-amz-meta-a"));
