@@ -82,7 +82,8 @@ final class KeyApi {
 
     private void get(Exchange exchange, ObjectKey key) throws IOException {
         for (int attempt = 0; attempt < RETRIES; attempt++) {
-            ObjectRow row = find(key).orElseThrow(() -> absent(key));
+            BucketRow bucket = store.buckets().find(new BucketName(BUCKET)).orElseThrow(() -> absent(key));
+            ObjectRow row = store.objects().find(bucket, key).orElseThrow(() -> absent(key));
             HeaderList headers = HeaderList.of(
                     "Content-Type",
                     row.headers().getOrDefault("content-type", "application/octet-stream"),
@@ -92,7 +93,7 @@ final class KeyApi {
                 exchange.open(200, headers, row.size()).close();
                 return;
             }
-            Optional<ObjectRead> read = store.objects().open(row, 0, row.size());
+            Optional<ObjectRead> read = store.objects().open(bucket, row, 0, row.size());
             if (read.isPresent()) {
                 send(exchange, headers, read.get());
                 return;
@@ -115,12 +116,6 @@ final class KeyApi {
             throw refused(outcome, key);
         }
         exchange.send(204, HeaderList.empty(), new byte[0]);
-    }
-
-    private Optional<ObjectRow> find(ObjectKey key) {
-        return store.buckets()
-                .find(new BucketName(BUCKET))
-                .flatMap(bucket -> store.objects().find(bucket, key));
     }
 
     private BucketRow bucket(Caller caller) {

@@ -4,6 +4,7 @@ import io.cairn.base.Clock;
 import io.cairn.model.BlobRef;
 import io.cairn.model.BucketRow;
 import io.cairn.model.Command;
+import io.cairn.model.CorruptFault;
 import io.cairn.model.ListPage;
 import io.cairn.model.ListQuery;
 import io.cairn.model.MetadataView;
@@ -92,8 +93,16 @@ public final class Objects {
     /**
      * Opens a range of the object for reading; empty when it was deleted meanwhile, then {@link #find} tells the news.
      */
-    public Optional<ObjectRead> open(ObjectRow row, long from, long length) {
-        return ObjectRead.open(row, from, length, shards, buffers, open);
+    public Optional<ObjectRead> open(BucketRow bucket, ObjectRow row, long from, long length) {
+        try {
+            return ObjectRead.open(row, from, length, shards, buffers, open);
+        } catch (CorruptFault lost) {
+            // Reclaim may have come and gone between the finding and the pinning: then nothing is damaged.
+            if (find(bucket, row.key()).filter(row::equals).isPresent()) {
+                throw lost;
+            }
+            return Optional.empty();
+        }
     }
 
     /** Removes the current object. Answers Deleted, NoSuchBucket, NoSuchKey or PreconditionFailed. */

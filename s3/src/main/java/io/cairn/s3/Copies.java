@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** CopyObject and UploadPartCopy: the content is read, verified and written anew. Thread-safe. */
 final class Copies {
@@ -39,14 +40,11 @@ final class Copies {
 
     void copyObject(Call call, S3Request.CopyObject request) throws IOException {
         BucketRow bucket = lookup.existing(call, request.bucket());
-        ObjectRow source = source(call, request.source());
         requireChange(request);
-        if (source.size() > Uploads.PART_BYTES_MAX) {
-            throw tooLarge();
-        }
-        Optional<ChecksumAlgorithm> checksum =
-                request.checksum().or(() -> source.checksum().map(StoredChecksum::algorithm));
-        try (ObjectRead read = open(source, new ByteRange.Slice(0, source.size()))) {
+        try (ObjectRead read = open(call, request.source(), row -> new ByteRange.Slice(0, row.size()))) {
+            ObjectRow source = read.row();
+            Optional<ChecksumAlgorithm> checksum =
+                    request.checksum().or(() -> source.checksum().map(StoredChecksum::algorithm));
             PutResult result = store.objects()
                     .put(
                             bucket,
@@ -72,18 +70,14 @@ final class Copies {
     void copyPart(Call call, S3Request.UploadPartCopy request) throws IOException {
         BucketRow bucket = lookup.existing(call, request.bucket());
         UploadRow upload = MultipartUploads.existing(store, bucket, request.key(), request.upload());
-        ObjectRow source = source(call, request.source());
-        ByteRange.Slice slice = slice(request, source);
-        if (slice.length() > Uploads.PART_BYTES_MAX) {
-            throw tooLarge();
-        }
-        try (ObjectRead read = open(source, slice)) {
+        try (ObjectRead read = open(call, request.source(), row -> slice(request, row))) {
+            long length = slice(request, read.row()).length();
             Uploads.PartPut result = store.uploads()
                     .put(
                             bucket,
                             upload,
                             request.number(),
-                            OptionalLong.of(slice.length()),
+                            OptionalLong.of(length),
                             new CopySource(read, upload.checksumAlgorithm()));
             PartRow part = switch (result) {
                 case Uploads.PartPut.Stored(PartRow stored) -> stored;
@@ -113,8 +107,7 @@ final class Copies {
     }
 
     /** The source, if it is there and its conditions hold; an unmodified one is a failure too, unlike in a GET. */
-    private ObjectRow source(Call call, CopyFrom from) {
-        BucketRow bucket = lookup.source(call, from.bucket());
+    private ObjectRow source(BucketRow bucket, CopyFrom from) {
         ObjectRow row = store.objects()
                 .find(bucket, from.key())
                 .orElseThrow(() -> new S3Exception(S3Error.NO_SUCH_KEY)
@@ -130,11 +123,21 @@ final class Copies {
         return new S3Exception(S3Error.PRECONDITION_FAILED).with("Condition", "x-amz-copy-source-" + condition);
     }
 
-    private ObjectRead open(ObjectRow source, ByteRange.Slice slice) {
-        return store.objects()
-                .open(source, slice.first(), slice.length())
-                .orElseThrow(() -> new S3Exception(
-                        S3Error.PRECONDITION_FAILED, "The copy source was replaced while the copy began. Try again."));
+    /** Opens the source; one that is replaced between being found and being opened is looked up again. */
+    private ObjectRead open(Call call, CopyFrom from, Function<ObjectRow, ByteRange.Slice> slices) {
+        BucketRow bucket = lookup.source(call, from.bucket());
+        for (int attempt = 0; attempt < ObjectReads.ATTEMPTS; attempt++) {
+            ObjectRow row = source(bucket, from);
+            ByteRange.Slice slice = slices.apply(row);
+            if (slice.length() > Uploads.PART_BYTES_MAX) {
+                throw tooLarge();
+            }
+            Optional<ObjectRead> read = store.objects().open(bucket, row, slice.first(), slice.length());
+            if (read.isPresent()) {
+                return read.get();
+            }
+        }
+        throw new S3Exception(S3Error.SLOW_DOWN);
     }
 
     private static void requireChange(S3Request.CopyObject request) {

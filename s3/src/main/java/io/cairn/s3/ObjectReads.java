@@ -26,7 +26,7 @@ import java.util.Optional;
  */
 final class ObjectReads {
     /** How often a read starts over when the object is replaced between being found and being opened. */
-    private static final int ATTEMPTS = 8;
+    static final int ATTEMPTS = 8;
 
     private final ObjectStore store;
     private final BucketLookup lookup;
@@ -60,7 +60,7 @@ final class ObjectReads {
                 return;
             }
             Selection selection = select(row, request.reading());
-            if (send(call, row, selection, request.reading())) {
+            if (send(call, bucket, row, selection, request.reading())) {
                 return;
             }
         }
@@ -68,13 +68,14 @@ final class ObjectReads {
     }
 
     /** Sends the content; false when it was given back before it could be opened, so that nothing has been sent. */
-    private boolean send(Call call, ObjectRow row, Selection selection, Reading reading) throws IOException {
+    private boolean send(Call call, BucketRow bucket, ObjectRow row, Selection selection, Reading reading)
+            throws IOException {
         ByteRange.Slice slice = selection.slice();
         if (slice.length() == 0) {
             call.empty(status(selection), headers(call, row, selection, reading));
             return true;
         }
-        Optional<ObjectRead> opened = store.objects().open(row, slice.first(), slice.length());
+        Optional<ObjectRead> opened = store.objects().open(bucket, row, slice.first(), slice.length());
         if (opened.isEmpty()) {
             return false;
         }

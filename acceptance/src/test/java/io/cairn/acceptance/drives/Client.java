@@ -100,7 +100,7 @@ record Client(ObjectStore store, BucketRow bucket) {
                 return Optional.empty();
             }
             Optional<ObjectRead> opened =
-                    store.objects().open(row.get(), 0, row.get().size());
+                    store.objects().open(bucket, row.get(), 0, row.get().size());
             if (opened.isPresent()) {
                 try (ObjectRead read = opened.get()) {
                     return Optional.of(all(read));

@@ -151,8 +151,16 @@ final class EngineNode implements AutoCloseable {
     }
 
     Optional<ObjectRead> open(String key) {
-        ObjectRow row = store.objects().find(bucket, new ObjectKey(key)).orElseThrow();
-        return store.objects().open(row, 0, row.size());
+        return open(row(key));
+    }
+
+    /** Opens what a row of some time ago says. */
+    Optional<ObjectRead> open(ObjectRow row) {
+        return store.objects().open(bucket, row, 0, row.size());
+    }
+
+    ObjectRow row(String key) {
+        return store.objects().find(bucket, new ObjectKey(key)).orElseThrow();
     }
 
     byte[] get(String key) {
@@ -163,7 +171,7 @@ final class EngineNode implements AutoCloseable {
 
     byte[] range(String key, long from, long length) {
         ObjectRow row = store.objects().find(bucket, new ObjectKey(key)).orElseThrow();
-        try (ObjectRead read = store.objects().open(row, from, length).orElseThrow()) {
+        try (ObjectRead read = store.objects().open(bucket, row, from, length).orElseThrow()) {
             return all(read);
         }
     }

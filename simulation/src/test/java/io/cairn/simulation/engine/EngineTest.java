@@ -14,6 +14,7 @@ import io.cairn.model.CommandCodec;
 import io.cairn.model.CommandLog;
 import io.cairn.model.LogStatus;
 import io.cairn.model.ObjectKey;
+import io.cairn.model.ObjectRow;
 import io.cairn.model.ReplicatedState;
 import io.cairn.model.ShardKey;
 import io.cairn.model.StorageFault;
@@ -186,6 +187,23 @@ final class EngineTest {
                 assertArrayEquals(bytes, EngineNode.all(read));
             }
             node.await("reclaimed", () -> node.shards() == 0 && node.idle());
+        }
+    }
+
+    /** A reader that is slow between finding a row and opening it meets no damage, only other news. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void open_ofWhatWasReclaimedMeanwhile_saysToLookAgain(boolean overwritten) {
+        try (EngineNode node = new EngineNode(1, "")) {
+            node.put("k", EngineNode.content(5, LARGE));
+            ObjectRow stale = node.row("k");
+            if (overwritten) {
+                node.put("k", EngineNode.content(6, 10));
+            } else {
+                node.delete("k");
+            }
+            node.await("reclaimed", () -> node.store().reclaimsWaiting(10) == 0);
+            assertTrue(node.open(stale).isEmpty());
         }
     }
 
