@@ -6,6 +6,7 @@ import io.cairn.model.ObjectKey;
 import io.cairn.model.Outcome;
 import io.cairn.model.Precondition;
 import io.cairn.model.StorageFault;
+import io.cairn.model.UncertainFault;
 import io.cairn.s3.request.Names;
 import io.cairn.s3.request.S3Request;
 import io.cairn.s3.request.WriteConditions;
@@ -19,9 +20,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** DeleteObjects: up to 1000 keys, each with an answer of its own. Thread-safe. */
 final class BulkDeletes {
+    /** How many keys of one request are on their way at once: they share the syncs of the log. */
+    private static final int AT_ONCE = 128;
+
     private final ObjectStore store;
     private final BucketLookup lookup;
 
@@ -41,8 +48,10 @@ final class BulkDeletes {
         BucketRow bucket = lookup.existing(call, request.bucket());
         List<DeleteResult.Deleted> deleted = new ArrayList<>();
         List<DeleteResult.Failed> failed = new ArrayList<>();
-        for (DeleteRequest.Entry entry : document.entries()) {
-            Optional<S3Exception> failure = delete(bucket, entry);
+        List<Optional<S3Exception>> failures = deleteAll(bucket, document.entries());
+        for (int i = 0; i < failures.size(); i++) {
+            DeleteRequest.Entry entry = document.entries().get(i);
+            Optional<S3Exception> failure = failures.get(i);
             if (failure.isPresent()) {
                 failed.add(failed(entry, failure.get()));
             } else if (!document.quiet()) {
@@ -50,6 +59,24 @@ final class BulkDeletes {
             }
         }
         call.document(new DeleteResult(deleted, failed));
+    }
+
+    /** Deletes each, many at once; the answers are in the order of the entries. */
+    private List<Optional<S3Exception>> deleteAll(BucketRow bucket, List<DeleteRequest.Entry> entries) {
+        List<Optional<S3Exception>> failures = new ArrayList<>(entries.size());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int from = 0; from < entries.size(); from += AT_ONCE) {
+                List<Callable<Optional<S3Exception>>> some = new ArrayList<>(AT_ONCE);
+                for (DeleteRequest.Entry entry : entries.subList(from, Math.min(entries.size(), from + AT_ONCE))) {
+                    some.add(() -> delete(bucket, entry));
+                }
+                threads.invokeAll(some).forEach(done -> failures.add(done.resultNow()));
+            }
+            return failures;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UncertainFault("interrupted while objects were deleted");
+        }
     }
 
     private Optional<S3Exception> delete(BucketRow bucket, DeleteRequest.Entry entry) {

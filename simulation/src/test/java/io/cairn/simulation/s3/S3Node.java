@@ -10,6 +10,7 @@ import io.cairn.http.HttpServer;
 import io.cairn.http.HttpServerOptions;
 import io.cairn.metadata.MetadataOptions;
 import io.cairn.metadata.MetadataStore;
+import io.cairn.model.CommandLog;
 import io.cairn.model.DriveId;
 import io.cairn.model.ShardStore;
 import io.cairn.s3.RequestObserver;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A whole node behind its S3 listener: the real metadata and one real drive, with the log in memory. */
 final class S3Node implements AutoCloseable {
@@ -42,7 +44,7 @@ final class S3Node implements AutoCloseable {
     private final HttpServer server;
     private final BlockingQueue<RequestObserver.Completed> completed = new LinkedBlockingQueue<>();
 
-    private S3Node(Path root, int port, boolean observed) {
+    private S3Node(Path root, int port, boolean observed, UnaryOperator<CommandLog> around) {
         MetadataStore metadata = MetadataStore.open(root.resolve("metadata"), MetadataOptions.defaults());
         log = new MemoryLog(metadata);
         Path directory = root.resolve("drive");
@@ -50,7 +52,7 @@ final class S3Node implements AutoCloseable {
         drives.put(directory, drive(directory));
         store = ObjectStore.open(new ObjectStore.Setup(
                 EngineOptions.defaults(),
-                log,
+                around.apply(log),
                 "node-1",
                 drives,
                 new NoMoreDrives(),
@@ -67,7 +69,12 @@ final class S3Node implements AutoCloseable {
     }
 
     static S3Node start(Path root) {
-        return new S3Node(root, 0, true);
+        return start(root, UnaryOperator.identity());
+    }
+
+    /** @param around puts something between the engine and its log */
+    static S3Node start(Path root, UnaryOperator<CommandLog> around) {
+        return new S3Node(root, 0, true, around);
     }
 
     private static Drive drive(Path directory) {
@@ -81,7 +88,7 @@ final class S3Node implements AutoCloseable {
 
     /** Serves a directory on a port until it is killed, for trying clients by hand. */
     public static void main(String[] arguments) throws InterruptedException {
-        new S3Node(Path.of(arguments[0]), Integer.parseInt(arguments[1]), false);
+        new S3Node(Path.of(arguments[0]), Integer.parseInt(arguments[1]), false, UnaryOperator.identity());
         Thread.currentThread().join();
     }
 
