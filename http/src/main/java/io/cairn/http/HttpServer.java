@@ -18,8 +18,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +131,11 @@ public final class HttpServer implements AutoCloseable {
     private static @Nullable SslContext tls(@Nullable TlsFiles files) throws IOException {
         if (files == null) {
             return null;
+        }
+        for (Path file : List.of(files.certificateChain(), files.privateKey())) {
+            if (!Files.isReadable(file)) {
+                throw new IOException("the TLS file " + file + " is missing, or not readable for this user");
+            }
         }
         try {
             return SslContextBuilder.forServer(

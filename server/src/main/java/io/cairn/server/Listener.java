@@ -1,17 +1,23 @@
 package io.cairn.server;
 
+import io.cairn.http.Endpoint;
 import io.cairn.http.Handler;
 import io.cairn.http.HttpServer;
 import io.cairn.http.HttpServerOptions;
 import io.cairn.http.ProtocolErrorRenderer;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * A listener that binds its port or socket while the store is still being opened, so that a port in use is known before
- * anything else happens and the two take no longer than one. A request that comes early waits until there is somebody
- * to {@link #serve} it. Thread-safe.
+ * A listener that binds its port or socket while the store is still being opened, so that the two take no longer than
+ * one. That a port is free, and the certificate usable, is known before: a start that fails for them makes nothing. A
+ * request that comes early waits until there is somebody to {@link #serve} it. Thread-safe.
  */
 final class Listener implements AutoCloseable {
     private final CompletableFuture<Handler> handler = new CompletableFuture<>();
@@ -20,11 +26,34 @@ final class Listener implements AutoCloseable {
 
     private Listener() {}
 
-    /** Begins to bind, on a thread of its own. */
+    /**
+     * Begins to bind, on a thread of its own; with TLS, ends that first. Throws {@link StartFault} when a port is taken
+     * or the certificate cannot be used.
+     *
+     * @param name what the thread is called, and the option that names the address
+     */
     static Listener begin(String name, HttpServerOptions options) {
+        if (options.endpoint() instanceof Endpoint.Tcp(InetSocketAddress address)) {
+            requireFree("--" + name, address);
+        }
         Listener listener = new Listener();
         Thread.ofPlatform().name("cairn-bind-" + name).daemon(true).start(() -> listener.bind(options));
+        if (options.tls() != null) {
+            listener.awaitBound();
+        }
         return listener;
+    }
+
+    /** A port in use is known at once by asking for it, where the server behind it takes a while to make. */
+    private static void requireFree(String option, InetSocketAddress address) {
+        try (ServerSocketChannel probe = ServerSocketChannel.open()) {
+            probe.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(address);
+        } catch (IOException taken) {
+            throw new StartFault(
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + taken.getMessage()
+                            + "; give another address with " + option + ", or stop what listens there",
+                    taken);
+        }
     }
 
     private void bind(HttpServerOptions options) {
@@ -33,7 +62,8 @@ final class Listener implements AutoCloseable {
                     options.withErrors(error -> errors.join().render(error)),
                     exchange -> handler.join().handle(exchange)));
         } catch (UncheckedIOException refused) {
-            server.completeExceptionally(new StartFault(String.valueOf(refused.getMessage()), refused));
+            Throwable cause = Objects.requireNonNullElse(refused.getCause(), refused);
+            server.completeExceptionally(new StartFault(String.valueOf(cause.getMessage()), refused));
         }
     }
 

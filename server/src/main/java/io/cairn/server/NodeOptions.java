@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,9 @@ public record NodeOptions(
         Optional<Redundancy> redundancy,
         Optional<RootKey> rootKey,
         Optional<VolumesSetup> volumes) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}");
+    private static final Pattern DOMAIN = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})*");
+
     /** Without volumes. */
     public NodeOptions(
             List<Path> data,
@@ -73,6 +77,7 @@ public record NodeOptions(
         if (data.stream().distinct().count() != data.size()) {
             throw new StartFault("a data directory was given twice: " + data);
         }
+        requireApart(data);
         roles.stream().filter(role -> !role.available()).findFirst().ifPresent(role -> {
             throw new StartFault("the role " + role + " is not part of this version; it has: " + availableRoles());
         });
@@ -85,6 +90,45 @@ public record NodeOptions(
             requireLoopback(listen);
             requireLoopback(admin);
         }
+        if (listen.getPort() != 0 && listen.equals(admin)) {
+            throw new StartFault(
+                    "--listen and --admin are the same address: " + listen.getHostString() + ":" + listen.getPort());
+        }
+        requireNames(region, domains);
+        requireDrives(redundancy, data.size());
+    }
+
+    private static void requireNames(String region, List<String> domains) {
+        if (!NAME.matcher(region).matches()) {
+            throw new StartFault("--region: '" + region + "' is not a region; letters, digits and hyphens make one");
+        }
+        domains.stream()
+                .filter(domain -> !DOMAIN.matcher(domain).matches())
+                .findFirst()
+                .ifPresent(domain -> {
+                    throw new StartFault("--domain: '" + domain + "' is not the name of a host");
+                });
+    }
+
+    /** A drive inside of another would be lost with it. */
+    private static void requireApart(List<Path> data) {
+        for (Path outer : data) {
+            data.stream()
+                    .filter(inner -> !inner.equals(outer) && inner.startsWith(outer))
+                    .findFirst()
+                    .ifPresent(inner -> {
+                        throw new StartFault("the data directory " + inner + " lies inside of " + outer
+                                + "; give each drive a directory of its own");
+                    });
+        }
+    }
+
+    /** More shards than drives could be promised, and never be written. */
+    private static void requireDrives(Optional<Redundancy> redundancy, int drives) {
+        redundancy.filter(asked -> asked.width() > drives).ifPresent(asked -> {
+            throw new StartFault("--redundancy " + asked + " needs " + asked.width() + " drives; --data names " + drives
+                    + (drives == 1 ? " directory" : " directories") + ", one per drive");
+        });
     }
 
     private static String availableRoles() {

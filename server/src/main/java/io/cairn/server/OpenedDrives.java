@@ -15,12 +15,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The drives of a node at start: tells a first start from a later one, never takes an empty directory for a drive that
@@ -34,6 +38,9 @@ import java.util.UUID;
  */
 record OpenedDrives(
         String cluster, boolean first, Map<Path, ShardStore> open, List<Path> blank, Map<Path, String> missing) {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenedDrives.class);
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+
     /** Opens the drives in the directories, or makes them when all directories are new. */
     static OpenedDrives open(List<Path> directories, DriveOptions options, Entropy entropy) {
         Map<Path, DriveInspection> found = new LinkedHashMap<>();
@@ -92,7 +99,7 @@ record OpenedDrives(
             }
         }
         if (open.isEmpty()) {
-            throw new StartFault("no drive can be opened: " + missing);
+            throw new StartFault("no drive can be opened: " + String.join("; ", missing.values()));
         }
         return new OpenedDrives(cluster, first, open, blank, missing);
     }
@@ -112,7 +119,7 @@ record OpenedDrives(
         try {
             createDurably(directory.toAbsolutePath());
         } catch (IOException fault) {
-            throw new StartFault("the data directory " + directory + " cannot be made: " + fault.getMessage(), fault);
+            throw new StartFault("the data directory " + directory + " cannot be made: " + fault, fault);
         }
         Drive.format(directory, new DriveId(uuid(entropy)), cluster);
     }
@@ -126,11 +133,25 @@ record OpenedDrives(
         }
         if (!there) {
             createDurably(parent);
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
         }
         try (FileChannel names = FileChannel.open(parent, StandardOpenOption.READ)) {
             names.force(true);
+        }
+    }
+
+    /**
+     * Takes a directory that others may enter, as mount points are, from everybody but its owner: the metadata in it
+     * knows the secrets of all access keys.
+     */
+    private static void makePrivate(Path directory) {
+        try {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(directory);
+            if (!OWNER_ONLY.containsAll(before)) {
+                Files.setPosixFilePermissions(directory, OWNER_ONLY);
+            }
+        } catch (IOException fault) {
+            LOG.warn("{} may be open to other users of this machine: {}", directory, fault.toString());
         }
     }
 
@@ -152,6 +173,7 @@ record OpenedDrives(
         }
 
         private Found openFormatted(Path directory) {
+            makePrivate(directory);
             try {
                 return new Found.Opened(Drive.open(directory, options));
             } catch (StorageFault fault) {
@@ -165,6 +187,7 @@ record OpenedDrives(
                 throw new DriveFault(DriveFault.Kind.GONE, directory + " is not an empty directory");
             }
             OpenedDrives.format(directory, cluster, entropy);
+            makePrivate(directory);
             return Drive.open(directory, options);
         }
     }

@@ -10,6 +10,7 @@ import io.cairn.engine.EngineOptions;
 import io.cairn.engine.ObjectStore;
 import io.cairn.http.HttpServer;
 import io.cairn.http.ProtocolErrorRenderer;
+import io.cairn.model.Redundancy;
 import io.cairn.model.UserRow;
 import io.cairn.s3.RequestObserver;
 import io.cairn.s3.S3Options;
@@ -44,7 +45,7 @@ final class StoreRole implements AutoCloseable {
         Clock clock = Clock.system();
         Entropy entropy = Entropy.secure();
         long begun = clock.nanos();
-        Listener s3Listener = push(opened, Listener.begin("s3", options.tcp(options.listen())));
+        Listener s3Listener = push(opened, Listener.begin("listen", options.tcp(options.listen())));
         Listener adminListener = push(opened, Listener.begin("admin", options.tcp(options.admin())));
         DriveOptions driveOptions = DriveOptions.standard();
         OpenedDrives drives = OpenedDrives.open(options.data(), driveOptions, entropy);
@@ -65,6 +66,7 @@ final class StoreRole implements AutoCloseable {
                         options.redundancy(),
                         clock,
                         entropy)));
+        options.redundancy().ifPresent(this::warnOfOtherRedundancy);
         members = push(opened, MemberKeeper.start(log, store, clock));
         Joining.welcome(store, drives);
         SecretLookup secrets = new SecretLookup(rootKey, store);
@@ -85,6 +87,14 @@ final class StoreRole implements AutoCloseable {
                 (clock.nanos() - begun) / 1_000_000,
                 s3.address(),
                 admin.address());
+    }
+
+    /** What objects are kept with is chosen once; an option that says something else would be believed. */
+    private void warnOfOtherRedundancy(Redundancy asked) {
+        Redundancy kept = store.placement().large();
+        if (!asked.equals(kept)) {
+            LOG.warn("--redundancy {} changes nothing: this store was made with, or has grown to, {}", asked, kept);
+        }
     }
 
     private static <T extends AutoCloseable> T push(Deque<AutoCloseable> opened, T part) {

@@ -31,6 +31,9 @@ final class DriveFormat {
         if (!Files.exists(directory)) {
             return new DriveInspection.Missing();
         }
+        if (!Files.isDirectory(directory)) {
+            return new DriveInspection.Unreadable("it is not a directory");
+        }
         FileDisk disk = new FileDisk(directory);
         try {
             return switch (IdentityFiles.read(disk)) {
@@ -40,7 +43,7 @@ final class DriveFormat {
                 case IdentityFiles.Found.Nothing _ -> unidentified(disk);
             };
         } catch (IOException | UnknownFormatException unreadable) {
-            return new DriveInspection.Unreadable(directory + ": " + unreadable.getMessage());
+            return new DriveInspection.Unreadable(unreadable.toString());
         }
     }
 

@@ -145,6 +145,9 @@ final class DaemonTest {
         refused(setup.with("--listen", "nonsense"), 2, "--listen: 'nonsense' is not HOST:PORT");
         refused(setup.with("--roles", "store,kitchen"), 2, "--roles: no role 'kitchen'; there are store, volumes");
         refused(setup.with("--redundancy", "ec:0+1"), 2, "--redundancy: ");
+        refused(setup.with("--redundancy", "copies:2"), 1, "--redundancy copies:2 needs 2 drives");
+        refused(setup.with("--region", ""), 1, "--region: ");
+        refused(setup.with("--domain", "a/b"), 1, "--domain: ");
         refused(setup.with("--tls-cert", "cert.pem"), 2, "--tls-cert and --tls-key go together");
         refused(setup.with("--colour"), 2, "Unknown option: '--colour'");
         refused(setup.environment("CAIRN_ROOT_ACCESS_KEY", "ALONE"), 1, "go together; one of them is not set");
@@ -164,7 +167,45 @@ final class DaemonTest {
         try (RunningCairn cairn = RunningCairn.on(drive()).start()) {
             String taken = cairn.s3().getAuthority();
             refused(RunningCairn.on(directory.resolve("other")).with("--listen", taken), 1, "cannot listen on ");
+            assertFalse(Files.exists(directory.resolve("other")));
         }
+    }
+
+    @Test
+    void commands_withOddArguments_failWithASentence() {
+        try (RunningCairn cairn = RunningCairn.on(drive()).start()) {
+            String data = drive().toString();
+            said(cairn.cairn("user", "disable", "a b/../c"), "cairn user disable: no access key ");
+            said(cairn.cairn("user", "disable", ".."), "cairn user disable: ");
+            said(cairn.cairn("user", "add", ""), "cairn user add: a user's name has ");
+            said(cairn.cairn("user", "rotate", cairn.accessKey()), " is the root key, which is no user");
+            said(cairn.cairn("drive", "retire", "a b", "--yes"), "cairn drive retire: not a drive id");
+            said(command("status", "--admin", "http://not a host", "--data", data), "cairn status: --admin ");
+            said(command("status", "--admin", cairn.s3().toString(), "--data", data), "is no admin listener of Cairn");
+        }
+    }
+
+    @Test
+    void adminApi_withoutWhatItNeeds_refuses() {
+        Curl curl = Curl.anonymous(directory.resolve("home"));
+        try (RunningCairn cairn = RunningCairn.on(drive()).start()) {
+            for (String what : List.of("users", "drives")) {
+                for (String body : List.of("{}", "{\"name\":null,\"path\":null}", "nonsense", "[]")) {
+                    String url = cairn.admin() + "/admin/v1/" + what;
+                    assertEquals(400, curl.basic(cairn).status(url, "--data", body), what + " " + body);
+                }
+            }
+        }
+    }
+
+    private static Ended command(String... arguments) {
+        return RunningCairn.command(Map.of(), List.of(arguments));
+    }
+
+    private static void said(Ended ended, String sentence) {
+        assertEquals(1, ended.status(), ended::output);
+        assertTrue(ended.output().contains(sentence), ended::output);
+        assertFalse(ended.output().contains("\tat "), ended::output);
     }
 
     @Test
