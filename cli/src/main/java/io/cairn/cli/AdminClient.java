@@ -5,6 +5,7 @@ import io.cairn.server.RootKeyFile;
 import io.cairn.server.StartFault;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Option;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +39,12 @@ final class AdminClient {
                     + " CAIRN_ROOT_ACCESS_KEY and CAIRN_ROOT_SECRET_KEY come first")
     private List<Path> data = new ArrayList<>();
 
+    @Option(
+            names = "--ca-cert",
+            paramLabel = "FILE",
+            description = "PEM certificates to trust instead of the system's, for a daemon with TLS")
+    private Optional<Path> authority = Optional.empty();
+
     @Option(names = "--json", description = "Print JSON")
     private boolean json;
 
@@ -44,29 +54,67 @@ final class AdminClient {
 
     /** Calls the admin API; a refusal or a failure is a {@link CommandFault} with a sentence. */
     JsonNode call(String method, String path, Object body) {
-        String base = admin.contains("://") ? admin : "http://" + admin;
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/admin/v1/" + path))
-                .timeout(ANSWER)
-                .header("Authorization", authorization())
-                .header("Content-Type", "application/json")
-                .method(method, publisher(body))
-                .build();
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT).build()) {
-            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode answer = response.body().length == 0 ? JSON.nullNode() : JSON.readTree(response.body());
-            if (response.statusCode() >= 300) {
-                throw new CommandFault(answer.path("error").asString("the daemon answered " + response.statusCode()));
-            }
-            return answer;
+        HttpRequest request = request(method, path, body);
+        try (HttpClient client = client()) {
+            return answer(client.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+        } catch (SSLException untrusted) {
+            throw new CommandFault(
+                    "the daemon at " + admin + " cannot be trusted (" + untrusted.getMessage()
+                            + "); give its certificate with --ca-cert FILE",
+                    untrusted);
         } catch (IOException unreachable) {
             throw new CommandFault(
-                    "no daemon answers at " + base + " (" + unreachable
-                            + "); start it with `cairn start`, or give --admin",
+                    "no daemon answers at " + admin + " (" + unreachable
+                            + "); start it with `cairn start`, or give --admin (https:// for a daemon with TLS)",
                     unreachable);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CommandFault("interrupted", interrupted);
         }
+    }
+
+    private HttpRequest request(String method, String path, Object body) {
+        try {
+            URI address = URI.create((admin.contains("://") ? admin : "http://" + admin) + "/admin/v1/" + path);
+            return HttpRequest.newBuilder(address)
+                    .timeout(ANSWER)
+                    .header("Authorization", authorization())
+                    .header("Content-Type", "application/json")
+                    .method(method, publisher(body))
+                    .build();
+        } catch (IllegalArgumentException malformed) {
+            throw new CommandFault("--admin " + admin + " is not the URL of an admin listener", malformed);
+        }
+    }
+
+    private HttpClient client() {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+        authority.map(TrustedAuthority::of).ifPresent(builder::sslContext);
+        return builder.build();
+    }
+
+    private JsonNode answer(HttpResponse<byte[]> response) {
+        JsonNode answer;
+        try {
+            answer = response.body().length == 0 ? JSON.nullNode() : JSON.readTree(response.body());
+        } catch (JacksonException foreign) {
+            throw new CommandFault(
+                    "what answers at " + admin + " is no admin listener of Cairn (HTTP " + response.statusCode()
+                            + "); it is by default the port after the S3 listener",
+                    foreign);
+        }
+        if (response.statusCode() >= 300) {
+            throw new CommandFault(answer.path("error").asString("the daemon answered " + response.statusCode()));
+        }
+        return answer;
+    }
+
+    /** A name as a piece of a path. */
+    static String piece(String name) {
+        if (name.isBlank() || name.equals(".") || name.equals("..")) {
+            throw new CommandFault("'" + name + "' names nothing");
+        }
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** The answer of the admin API as one of its own shapes. */

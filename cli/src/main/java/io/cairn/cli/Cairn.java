@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "cairn",
         description = "The storage platform for containerised applications.",
+        footer = "In a source tree, `./cairn package` makes a distribution of its own.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -36,13 +37,18 @@ final class Cairn {
             if (Start.mayHaveStore(args)) {
                 Preload.begin();
             }
-            System.exit(explained(new CommandLine(new Start())).execute(Arrays.copyOfRange(args, 1, args.length)));
+            System.exit(start().execute(Arrays.copyOfRange(args, 1, args.length)));
         }
         System.exit(commandLine().execute(args));
     }
 
     static CommandLine commandLine() {
         return explained(new CommandLine(new Cairn()));
+    }
+
+    /** The daemon's command alone; it calls itself as it is called. */
+    static CommandLine start() {
+        return explained(new CommandLine(new Start()).setCommandName("cairn start"));
     }
 
     private static CommandLine explained(CommandLine line) {
@@ -52,8 +58,7 @@ final class Cairn {
     /** A fault of a command is a sentence; anything else is a defect and shows where it comes from. */
     private static int explain(Exception fault, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
         if (fault instanceof CommandFault) {
-            String name = command.getCommandSpec().qualifiedName();
-            command.getErr().println((name.startsWith("cairn") ? "" : "cairn ") + name + ": " + fault.getMessage());
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + fault.getMessage());
             return 1;
         }
         throw fault;

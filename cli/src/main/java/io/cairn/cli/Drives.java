@@ -56,7 +56,7 @@ final class Drives {
             @Mixin AdminClient client,
             @Parameters(paramLabel = "ID") String id,
             @Option(names = "--yes", required = true, description = "Confirms") boolean confirmed) {
-        client.call("DELETE", "drives/" + id, Map.of());
+        client.call("DELETE", "drives/" + AdminClient.piece(id), Map.of());
         spec.commandLine().getOut().println("drive " + id + " was retired");
         return 0;
     }

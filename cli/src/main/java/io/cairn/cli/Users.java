@@ -53,7 +53,9 @@ final class Users {
 
     @Command(name = "rotate", description = "Gives an access key a new secret.", mixinStandardHelpOptions = true)
     int rotate(@Mixin AdminClient client, @Parameters(paramLabel = "ACCESS_KEY") String accessKey) {
-        return printWithSecret(client, client.call("POST", "users/" + accessKey + "/rotate", Map.of(), UserInfo.class));
+        return printWithSecret(
+                client,
+                client.call("POST", "users/" + AdminClient.piece(accessKey) + "/rotate", Map.of(), UserInfo.class));
     }
 
     @Command(
@@ -61,13 +63,15 @@ final class Users {
             description = "Issues a bearer token of 30 days for the key API and metrics.",
             mixinStandardHelpOptions = true)
     int token(@Mixin AdminClient client, @Parameters(paramLabel = "ACCESS_KEY") String accessKey) {
-        TokenInfo token = client.call("POST", "users/" + accessKey + "/token", Map.of(), TokenInfo.class);
+        TokenInfo token =
+                client.call("POST", "users/" + AdminClient.piece(accessKey) + "/token", Map.of(), TokenInfo.class);
         spec.commandLine().getOut().println(client.json() ? AdminClient.pretty(token) : token.token());
         return 0;
     }
 
     private int change(AdminClient client, String accessKey, String verb) {
-        UserInfo user = client.call("POST", "users/" + accessKey + "/" + verb, Map.of(), UserInfo.class);
+        UserInfo user =
+                client.call("POST", "users/" + AdminClient.piece(accessKey) + "/" + verb, Map.of(), UserInfo.class);
         spec.commandLine().getOut().println(client.json() ? AdminClient.pretty(user) : accessKey + " is " + verb + "d");
         return 0;
     }

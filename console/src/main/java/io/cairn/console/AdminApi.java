@@ -12,17 +12,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /** The admin API under {@code /admin/v1/}: status, drives, access keys. For the root key alone. Thread-safe. */
 final class AdminApi {
     static final String PREFIX = "/admin/v1/";
 
+    private static final int NAME_MAX = 128;
     private static final Duration TOKEN_LIFE = Duration.ofDays(30);
 
     private final ObjectStore store;
     private final NodeFacts node;
     private final AdminAuthentication authentication;
     private final Entropy entropy = Entropy.secure();
+
+    /** Held from reading a user to writing it: of two changes at once none may undo the other. */
+    private final Object userChanges = new Object();
 
     AdminApi(ObjectStore store, NodeFacts node, AdminAuthentication authentication) {
         this.store = store;
@@ -50,7 +55,11 @@ final class AdminApi {
     }
 
     /** The body of {@code POST drives}. */
-    record NewDrive(String path) {}
+    record NewDrive(String path) {
+        NewDrive {
+            path = Objects.requireNonNullElse(path, "");
+        }
+    }
 
     private void drives(Exchange exchange, List<String> path) {
         if (path.size() == 1 && exchange.method().equals("GET")) {
@@ -110,7 +119,11 @@ final class AdminApi {
     }
 
     /** The body of {@code POST users}. */
-    record NewUser(String name) {}
+    record NewUser(String name) {
+        NewUser {
+            name = Objects.requireNonNullElse(name, "");
+        }
+    }
 
     private void users(Exchange exchange, List<String> path) {
         if (path.size() == 1 && exchange.method().equals("GET")) {
@@ -128,6 +141,10 @@ final class AdminApi {
     }
 
     private void add(Exchange exchange, String name) {
+        if (name.isBlank() || name.length() > NAME_MAX || name.chars().anyMatch(Character::isISOControl)) {
+            throw new AdminRefusal(
+                    400, "a user's name has 1 to " + NAME_MAX + " characters, and no control characters among them");
+        }
         KeyPair pair = KeyPair.generate("", entropy);
         UserRow user = new UserRow(
                 pair.accessKey(), pair.secretKey(), name, true, node.clock().now());
@@ -141,20 +158,28 @@ final class AdminApi {
             Answers.json(exchange, 201, new TokenInfo(authentication.issue(accessKey, expiry), expiry.toString()));
             return;
         }
-        UserRow user =
-                store.users().find(accessKey).orElseThrow(() -> new AdminRefusal(404, "no access key " + accessKey));
-        switch (verb) {
-            case "disable" -> store.users().put(with(user, user.secretKey(), false));
-            case "enable" -> store.users().put(with(user, user.secretKey(), true));
-            case "rotate" -> {
-                UserRow rotated = with(user, KeyPair.secret(entropy), user.enabled());
-                store.users().put(rotated);
-                Answers.json(exchange, 200, UserInfo.withSecret(rotated));
-                return;
-            }
-            default -> throw noSuch("users/" + accessKey + "/" + verb);
+        UserRow changed;
+        synchronized (userChanges) {
+            UserRow user = store.users().find(accessKey).orElseThrow(() -> noUser(accessKey));
+            changed = switch (verb) {
+                case "disable" -> with(user, user.secretKey(), false);
+                case "enable" -> with(user, user.secretKey(), true);
+                case "rotate" -> with(user, KeyPair.secret(entropy), user.enabled());
+                default -> throw noSuch("users/" + accessKey + "/" + verb);
+            };
+            store.users().put(changed);
         }
-        Answers.json(exchange, 200, UserInfo.of(store.users().find(accessKey).orElseThrow()));
+        Answers.json(exchange, 200, verb.equals("rotate") ? UserInfo.withSecret(changed) : UserInfo.of(changed));
+    }
+
+    private AdminRefusal noUser(String accessKey) {
+        return authentication.isRoot(accessKey)
+                ? new AdminRefusal(
+                        409,
+                        accessKey + " is the root key, which is no user: it is kept in root-credentials in every data"
+                                + " directory, or given by CAIRN_ROOT_ACCESS_KEY and CAIRN_ROOT_SECRET_KEY, and changes"
+                                + " with the next start")
+                : new AdminRefusal(404, "no access key " + accessKey);
     }
 
     private static UserRow with(UserRow user, String secret, boolean enabled) {

@@ -36,9 +36,13 @@ public final class AdminAuthentication {
             accessKey = Tokens.verify(header.substring(BEARER.length()).strip(), secrets, clock.now());
         }
         return accessKey
-                .map(key -> new Caller(key, key.equals(rootAccessKey)))
+                .map(key -> new Caller(key, isRoot(key)))
                 .orElseThrow(() -> new AdminRefusal(
                         401, "give an access key pair by HTTP Basic, or a bearer token from `cairn user token`"));
+    }
+
+    boolean isRoot(String accessKey) {
+        return accessKey.equals(rootAccessKey);
     }
 
     /** A token for the access key that ends at the given time. */

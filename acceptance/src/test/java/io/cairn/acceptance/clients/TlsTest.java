@@ -54,6 +54,11 @@ final class TlsTest {
                     0, curl.program().end(cairn.admin() + "/health/live").status());
             String plain = cairn.s3().toString().replace("https:", "http:");
             assertNotEquals(0, curl.program().end("--fail", "--silent", plain).status());
+            Ended trusted = cairn.cairn("status", "--ca-cert", certificate.toString());
+            assertEquals(0, trusted.status(), trusted.output());
+            Ended untrusted = cairn.cairn("status");
+            assertEquals(1, untrusted.status(), untrusted.output());
+            assertTrue(untrusted.output().contains("--ca-cert"), untrusted.output());
             livesThrough(cairn, home, certificate);
         }
         assertTrue(Files.exists(certificate));
