@@ -47,7 +47,7 @@ record Ext4Programs() implements FilesystemPrograms {
         if (size >= SMALL_BYTES) {
             return List.of();
         }
-        long journalMebibytes = Math.max(JOURNAL_MEBIBYTES_MIN, size / JOURNAL_SHARE >> 20);
+        long journalMebibytes = Math.max(JOURNAL_MEBIBYTES_MIN, (size / JOURNAL_SHARE) >> 20);
         return List.of("-i", "16384", "-J", "size=" + journalMebibytes);
     }
 

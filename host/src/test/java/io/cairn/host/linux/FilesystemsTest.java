@@ -20,6 +20,7 @@ import io.cairn.host.MakeResult;
 import io.cairn.host.MountOptions;
 import io.cairn.host.Usage;
 import io.cairn.host.kernel.Capabilities;
+import io.cairn.host.kernel.Tool;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -37,6 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class FilesystemsTest {
     private static final ByteCount SIZE = ByteCount.mebibytes(1024);
     private static final ByteCount LARGER = ByteCount.mebibytes(1536);
+
+    private static final Tool DAMAGE = new Tool("debugfs", "e2fsprogs");
 
     private final LinuxFilesystems filesystems = new LinuxFilesystems(Clock.system());
     private final LinuxLoopDevices loops = new LinuxLoopDevices();
@@ -288,6 +291,7 @@ final class FilesystemsTest {
 
     @Test
     void ext4_withAWrongCountOfLinks_isRepaired() throws IOException {
+        Scratch.assumeTools(DAMAGE);
         BlockDevice device = scratch.device("image", SIZE);
         made(FilesystemKind.EXT4, device, MakeOptions.DEFAULTS);
         Path mountpoint = mounted(FilesystemKind.EXT4, device, "mnt");
@@ -302,6 +306,7 @@ final class FilesystemsTest {
 
     @Test
     void ext4_withoutItsRoot_isLeftToAPerson() {
+        Scratch.assumeTools(DAMAGE);
         BlockDevice device = scratch.device("image", SIZE);
         made(FilesystemKind.EXT4, device, MakeOptions.DEFAULTS);
         damage(device, "clri <2>");

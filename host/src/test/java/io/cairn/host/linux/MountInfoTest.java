@@ -56,10 +56,19 @@ final class MountInfoTest {
     @Test
     void escapes_inNames_areUndone() {
         String utf8 = new String("/m\u00fcll".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        String line = "1 0 7:1 / /a\\040b\\011c\\012d\\134e\\043f" + utf8 + " rw - ext4 /dev/my\\040disk rw";
+        String line = "1 0 7:1 / /a\\040b\\011c\\012d\\134e\\043f rw - ext4 /dev/my\\040disk" + utf8 + " rw";
         MountEntry entry = MountInfo.parse(line).getFirst();
-        assertEquals("/dev/my disk", entry.source());
-        assertEquals("/a b\tc\nd\\e#f/m\u00fcll", entry.target().toString());
+        assertEquals("/dev/my disk/m\u00fcll", entry.source());
+        assertEquals("/a b\tc\nd\\e#f", entry.target().toString());
+    }
+
+    /** Whether Java can say a name depends on the locale; whether the table can be read must not. */
+    @Test
+    void names_thatAreNoText_doNotStandInTheWay() {
+        MountEntry entry =
+                MountInfo.parse("1 0 7:1 / /\u00ff\\000\u00fc rw - ext4 x rw").getFirst();
+        assertEquals(new DeviceNumber(7, 1), entry.device());
+        assertTrue(entry.target().toString().startsWith("/"), entry.toString());
     }
 
     @Test

@@ -177,6 +177,7 @@ final class PoolTest {
             Path snapshot = pool.resolve("snapshot" + round);
             Path expected = scratch.path("expected" + round);
             Freeze.Thaw thaw = images.reflinkFrozen(image, snapshot, () -> {
+                assertFalse(Files.exists(snapshot), "it has no name before it is complete");
                 scatter(image, random);
                 return new CountedFreeze(() -> images.copySparse(image, expected), () -> scatter(image, random));
             });
