@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /** Rules of version 1: a file for each kind of limit, with lines such as {@code 7:0 500}. Zero is no limit. */
 record BlkioFiles() implements RuleFiles {
     static final String READ_IOPS = "blkio.throttle.read_iops_device";
+    static final String SERVED = "blkio.throttle.io_serviced";
     private static final String WRITE_IOPS = "blkio.throttle.write_iops_device";
     private static final String READ_BYTES = "blkio.throttle.read_bps_device";
     private static final String WRITE_BYTES = "blkio.throttle.write_bps_device";
@@ -75,6 +76,15 @@ record BlkioFiles() implements RuleFiles {
         write(group.resolve(WRITE_IOPS), device, now.writeIops(), capped(limits.writeIops()));
         write(group.resolve(READ_BYTES), device, now.readBytes(), limits.readBytes());
         write(group.resolve(WRITE_BYTES), device, now.writeBytes(), limits.writeBytes());
+    }
+
+    /** How many operations processes of the group have made on the device since it has a rule or was first used. */
+    static long served(String text, DeviceNumber device) {
+        String start = device + " Total ";
+        return text.lines()
+                .filter(line -> line.matches("\\d+:\\d+ Total \\d{1,18}") && line.startsWith(start))
+                .mapToLong(line -> Long.parseLong(line.substring(start.length())))
+                .sum();
     }
 
     private static OptionalLong capped(OptionalLong iops) {

@@ -129,6 +129,24 @@ final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
                     limit.dividedBy(more.getOrDefault(device, Set.of(group)).size())));
         }
         more.forEach(this::share);
+        arrivals.forEach(this::warnIfLate);
+    }
+
+    /**
+     * The promise is that the rule is there before the process; where the machine was too slow for it, that is said.
+     */
+    private void warnIfLate(Path group) {
+        try {
+            String served = GroupFile.read(group.resolve(BlkioFiles.SERVED));
+            for (DeviceNumber device : limits.keySet()) {
+                long early = BlkioFiles.served(served, device);
+                if (early > 0) {
+                    LOG.warn("{} made {} operations on device {} before its limit was in force", group, early, device);
+                }
+            }
+        } catch (IOException gone) {
+            LOG.debug("{} went as fast as it came", group, gone);
+        }
     }
 
     @Override

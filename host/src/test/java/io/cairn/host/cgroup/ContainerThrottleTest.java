@@ -146,6 +146,8 @@ final class ContainerThrottleTest {
                         + " bs=4k count=200 oflag=direct status=none");
         assertEquals(0, writer.waitFor());
         double seconds = (Clock.system().nanos() - start) / 1e9;
+        String served = Files.readString(group.resolve(BlkioFiles.SERVED));
+        assertEquals(200, BlkioFiles.served(served, groups.device.number()));
         assertTrue(seconds > 0.95, "200 writes at 200 a second took only " + seconds + " s");
     }
 

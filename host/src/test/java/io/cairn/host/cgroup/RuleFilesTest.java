@@ -29,6 +29,14 @@ final class RuleFilesTest {
     }
 
     @Test
+    void operations_thatWereServed_areThoseOfTheDevice() {
+        String text = "7:10 Total 9\n7:1 Read 3\n7:1 Write 4\n7:1 Total 7\nTotal 16\n";
+        assertEquals(7, BlkioFiles.served(text, new DeviceNumber(7, 1)));
+        assertEquals(0, BlkioFiles.served(text, LOOP));
+        assertEquals(0, BlkioFiles.served("7:0 Total x\n", LOOP));
+    }
+
+    @Test
     void anyText_isReadWithoutAFault() {
         String[] samples = {"7:0 rbps=max wbps=1048576 riops=200 wiops=max\n", "7:0 500\n254:3 7\nTotal 12\n"};
         Property.holds(3000, random -> {
@@ -39,6 +47,7 @@ final class RuleFilesTest {
             assertTrue(IoMaxFile.parse(text.toString()).size() <= 2);
             assertTrue(BlkioFiles.lines(text.toString()).size() <= 3);
             Namespaces.blkioGroup(text.toString());
+            BlkioFiles.served(text.toString(), LOOP);
         });
     }
 
