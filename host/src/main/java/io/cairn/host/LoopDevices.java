@@ -15,7 +15,8 @@ public interface LoopDevices {
      * attaching fails. After return the device has the size of the file and its node exists; a crash half-way leaves
      * either nothing or a device that {@link #holding} finds.
      *
-     * @throws HostFault when the image cannot be opened for writing, or no device can be had
+     * @throws HostFault when the image cannot be opened for writing, or no device can be had; with
+     *     {@link Errno#EOPNOTSUPP} when everything else would do, but direct I/O is not possible
      */
     BlockDevice attach(Path image, boolean directIo);
 

@@ -30,8 +30,6 @@ public final class LinuxLoopDevices implements LoopDevices {
 
     private static final int BLOCK_BYTES_DEFAULT = 0;
     private static final int BLOCK_BYTES_LARGE = 4096;
-    private static final String WITHOUT_DIRECT_IO =
-            "the filesystem of the image takes no direct I/O (tmpfs and some network filesystems do not)";
 
     @Override
     public BlockDevice attach(Path image, boolean directIo) {
@@ -83,7 +81,15 @@ public final class LinuxLoopDevices implements LoopDevices {
             return device;
         }
         release(device);
-        throw new HostFault("direct I/O to", image, Errno.EOPNOTSUPP, WITHOUT_DIRECT_IO);
+        throw withoutDirectIo(image);
+    }
+
+    private static HostFault withoutDirectIo(Path image) {
+        return new HostFault(
+                "direct I/O to",
+                image,
+                Errno.EOPNOTSUPP,
+                "the filesystem of the image does not take it (tmpfs and some network filesystems do not)");
     }
 
     private static BlockDevice configure(Descriptor backing, Path image, boolean directIo, int blockBytes) {
@@ -125,8 +131,8 @@ public final class LinuxLoopDevices implements LoopDevices {
             if (status.clearsItself()) {
                 loop.demand(LoopControl.keep(loop, status), "keep", "");
             }
-            if (directIo && !LoopControl.usesDirectIo(device)) {
-                loop.demand(LoopControl.useDirectIo(loop), "turn on direct I/O of", WITHOUT_DIRECT_IO);
+            if (directIo && !LoopControl.usesDirectIo(device) && LoopControl.useDirectIo(loop) < 0) {
+                throw withoutDirectIo(image);
             }
             loop.demand(LoopControl.refresh(loop), "take the new size of", "");
         }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Mounts by mount(2), umount2(2) and {@code /proc}. Stateless; safe for many threads. */
@@ -121,6 +122,27 @@ public final class LinuxMountTable implements MountTable {
                 throw new HostFault("read " + file + ": " + malformed.getMessage(), Errno.NONE, malformed);
             }
         });
+    }
+
+    /** The table has real paths, and a pool may be reached through a link. What is mounted there is not touched. */
+    @Override
+    public Optional<MountEntry> at(Path target) {
+        Path real = PlatformThreads.call(() -> real(target));
+        return entries().stream().filter(entry -> entry.target().equals(real)).reduce((_, later) -> later);
+    }
+
+    private static Path real(Path target) {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        Path name = absolute.getFileName();
+        if (parent == null || name == null) {
+            return absolute;
+        }
+        try {
+            return parent.toRealPath().resolve(name);
+        } catch (IOException _) {
+            return absolute;
+        }
     }
 
     @Override

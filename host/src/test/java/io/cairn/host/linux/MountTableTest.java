@@ -72,6 +72,19 @@ final class MountTableTest {
     }
 
     @Test
+    void mount_throughALink_isFoundByBothNames() throws IOException {
+        Path real = scratch.mountpoint("real");
+        Files.createSymbolicLink(scratch.path("link"), real);
+        Path target = Files.createDirectory(scratch.path("link").resolve("mnt"));
+        mounts.mount("x", target, "tmpfs", SMALL);
+        assertEquals("x", mounts.at(target).orElseThrow().source());
+        assertEquals(mounts.at(target), mounts.at(real.resolve("mnt")));
+        mounts.unmount(target);
+        assertTrue(mounts.at(target).isEmpty());
+        assertTrue(mounts.at(Path.of("/")).isPresent());
+    }
+
+    @Test
     void bind_readOnly_refusesWritesAndShowsTheSource() throws IOException {
         Path source = scratch.mountpoint("source");
         Files.writeString(source.resolve("file"), "shared");
