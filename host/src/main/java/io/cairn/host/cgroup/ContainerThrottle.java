@@ -15,10 +15,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * that follow take away what it turned out not to need. The total is never above the limit; for a moment after any
  * container starts it may be below.
  *
- * <p>Safe for many threads; one lock for all of it.
+ * <p>Safe for many threads; one lock for all of it, which is held for as long as files of groups are written, and never
+ * while processes are looked at.
  */
 final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerThrottle.class);
@@ -68,21 +72,25 @@ final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
     }
 
     @Override
-    public synchronized void apply(DeviceNumber device, Limits wanted) {
+    public void apply(DeviceNumber device, Limits wanted) {
         if (wanted.isNone()) {
             clear(device);
             return;
         }
-        limits.put(device, wanted);
-        divide(device, groups(), mounts.holders());
+        Sight sight = sight();
+        synchronized (this) {
+            limits.put(device, wanted);
+            divide(device, sight);
+        }
     }
 
     @Override
     public synchronized void clear(DeviceNumber device) {
+        Set<Path> groups = groups();
         limits.remove(device);
         takers.remove(device);
         warned.remove(device);
-        for (Path group : groups()) {
+        for (Path group : groups) {
             if (rules(group).containsKey(device)) {
                 write(group, device, Limits.NONE);
             }
@@ -91,7 +99,7 @@ final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
 
     @Override
     public synchronized void sweep(Set<DeviceNumber> known) {
-        for (Path group : groups()) {
+        for (Path group : tree.all()) {
             for (DeviceNumber device : rules(group).keySet()) {
                 if (!known.contains(device) && StaleDevices.isStale(device)) {
                     write(group, device, Limits.NONE);
@@ -150,14 +158,34 @@ final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
     }
 
     @Override
-    public synchronized void look() {
-        Set<Path> groups = groups();
-        bornNanos.keySet().retainAll(groups);
-        if (limits.isEmpty()) {
-            return;
+    public void look() {
+        synchronized (this) {
+            bornNanos.keySet().retainAll(groups());
+            if (limits.isEmpty()) {
+                return;
+            }
         }
-        Map<DeviceNumber, List<Holder>> holders = mounts.holders();
-        limits.keySet().forEach(device -> divide(device, groups, holders));
+        Sight sight = sight();
+        synchronized (this) {
+            limits.keySet().forEach(device -> divide(device, sight));
+        }
+    }
+
+    /**
+     * What was seen: the namespaces of the processes of each group, and then which namespaces hold which devices. In
+     * this order a process that leaves our namespace between the two is still taken for one that is in ours.
+     */
+    private record Sight(Map<Path, List<Long>> inside, Map<DeviceNumber, List<Holder>> holders) {}
+
+    /** Takes milliseconds, so nobody who has the lock looks. */
+    private Sight sight() {
+        Set<Path> groups;
+        synchronized (this) {
+            groups = groups();
+        }
+        Map<Path, List<Long>> inside = new LinkedHashMap<>();
+        groups.forEach(group -> inside.put(group, Namespaces.in(group)));
+        return new Sight(inside, mounts.holders());
     }
 
     /** Containers' groups, and those other groups that hold a limited device and were given a rule. */
@@ -167,17 +195,18 @@ final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
         return groups;
     }
 
-    private void divide(DeviceNumber device, Set<Path> groups, Map<DeviceNumber, List<Holder>> holders) {
+    private void divide(DeviceNumber device, Sight sight) {
         Set<Long> namespaces = new HashSet<>(Set.of(Namespaces.own()));
-        Set<Path> all = new LinkedHashSet<>(groups);
-        for (Holder holder : holders.getOrDefault(device, List.of())) {
-            namespaces.add(holder.namespace());
-            Namespaces.blkioGroup(holder.pid()).ifPresent(path -> addOutsider(device, holder, path, all));
-        }
         Set<Path> taking = new LinkedHashSet<>();
+        for (Holder holder : sight.holders().getOrDefault(device, List.of())) {
+            namespaces.add(holder.namespace());
+            outsider(device, holder)
+                    .filter(group -> !sight.inside().containsKey(group))
+                    .ifPresent(taking::add);
+        }
         Set<Path> idle = new LinkedHashSet<>();
-        for (Path group : all) {
-            switch (standing(group, namespaces)) {
+        for (Path group : groups()) {
+            switch (standing(group, sight.inside().get(group), namespaces)) {
                 case TAKES -> taking.add(group);
                 case EMPTY -> idle.add(group);
                 case OUT -> {
@@ -189,21 +218,21 @@ final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
         }
         share(device, taking);
         // Nothing runs in them; if something comes it finds a rule, and the next look counts it.
-        idle.forEach(group ->
-                write(group, device, limits.getOrDefault(device, Limits.NONE).dividedBy(taking.size() + 1)));
+        Limits limit = limits.getOrDefault(device, Limits.NONE);
+        idle.forEach(group -> write(group, device, limit.dividedBy(taking.size() + 1)));
     }
 
-    /** A container of an engine that was not named to us. What is in the root group cannot be limited at all. */
-    private void addOutsider(DeviceNumber device, Holder holder, String path, Set<Path> all) {
-        if (!path.equals("/")) {
-            all.add(tree.root().resolve(path.substring(1)));
-        } else if (warned.add(device)) {
+    /** The group of an engine that was not named to us. What is in the root group cannot be limited at all. */
+    private Optional<Path> outsider(DeviceNumber device, Holder holder) {
+        Optional<String> path = Namespaces.blkioGroup(holder.pid());
+        if (path.isPresent() && path.get().equals("/") && warned.add(device)) {
             LOG.warn(
                     "Process {} ({}) has device {} mounted and is in the root control group: no limit holds it",
                     holder.pid(),
                     holder.command(),
                     device);
         }
+        return path.filter(name -> !name.equals("/")).map(name -> tree.root().resolve(name.substring(1)));
     }
 
     /** What a group has to do with a device. */
@@ -216,9 +245,13 @@ final class ContainerThrottle implements Throttle, ThrottleLoop.Follower {
         OUT
     }
 
-    /** A process in our own namespace reaches every mount of ours, and so may one that has not left it yet. */
-    private Standing standing(Path group, Set<Long> namespaces) {
-        List<Long> inside = Namespaces.in(group);
+    /**
+     * A process in our own namespace reaches every mount of ours. A group that came after the sight may hold anything.
+     */
+    private Standing standing(Path group, @Nullable List<Long> inside, Set<Long> namespaces) {
+        if (inside == null) {
+            return Standing.TAKES;
+        }
         if (inside.isEmpty()) {
             Long born = bornNanos.get(group);
             return born != null && clock.nanos() - born < YOUNG_NANOS ? Standing.TAKES : Standing.EMPTY;

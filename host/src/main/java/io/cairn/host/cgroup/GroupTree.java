@@ -80,6 +80,15 @@ final class GroupTree {
         }
     }
 
+    /** Every group of the hierarchy. */
+    List<Path> all() {
+        var found = new ArrayList<>(List.of(root));
+        for (int i = 0; i < found.size(); i++) {
+            found.addAll(children(found.get(i)));
+        }
+        return found;
+    }
+
     /** The groups directly in a group; none when it is gone. */
     static List<Path> children(Path group) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(group, Files::isDirectory)) {

@@ -8,28 +8,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that follows the groups of containers: new ones are handed on at once; a while after any change, and
- * regularly, there is a look at all of them, because what processes hold is known only once they have settled. One
- * thread, ended by {@link #close}.
+ * The threads that follow the groups of containers. One hands new groups on at once and does nothing else; the other
+ * looks at all of them a while after any change, and regularly, because what processes hold is known only once they
+ * have settled. Both end with {@link #close}.
  */
 final class ThrottleLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ThrottleLoop.class);
     private static final long[] LOOKS_AFTER_NEWS_MILLIS = {50, 200, 1000, 5000};
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final Duration REGULARLY = Duration.ofSeconds(10);
 
-    /** Who is told. Called by this thread alone. */
+    /** Who is told. */
     interface Follower {
-        /** These groups are new; no process may have started in them yet, so it is urgent. */
+        /** These groups are new; no process may have started in them yet, so it is urgent. Called by one thread. */
         void arrived(List<Path> groups);
 
-        /** Groups may have gone, and processes changed. */
+        /** Groups may have gone, and processes changed. Called by another thread. */
         void look();
     }
 
     private final GroupWatch watch;
     private final Follower follower;
     private final Clock clock;
-    private final Thread thread;
+    private final Thread watching;
+    private final Thread looking;
     private volatile boolean closed;
     private long newsNanos;
     private long lookedNanos;
@@ -40,53 +42,89 @@ final class ThrottleLoop implements AutoCloseable {
         this.follower = follower;
         this.clock = clock;
         this.lookedNanos = clock.nanos();
-        thread = Thread.ofPlatform().daemon().name("cairn-throttle").unstarted(this::run);
+        watching = thread("cairn-throttle", this::follow);
+        looking = thread("cairn-throttle-look", this::look);
+    }
+
+    private Thread thread(String name, Step step) {
+        return Thread.ofPlatform().daemon().name(name).unstarted(() -> repeat(step));
     }
 
     void start() {
-        thread.start();
+        watching.start();
+        looking.start();
     }
 
-    private void run() {
+    /** What a thread does again and again. */
+    @FunctionalInterface
+    private interface Step {
+        void make() throws InterruptedException;
+    }
+
+    private void repeat(Step step) {
         while (!closed) {
             try {
-                step();
+                step.make();
             } catch (InterruptedException end) {
                 return;
             } catch (RuntimeException failure) {
                 LOG.warn("Limits could not be brought up to date; trying again at the next look", failure);
-                lookedNanos = clock.nanos();
             }
         }
     }
 
-    private void step() throws InterruptedException {
-        GroupWatch.News news = watch.await(Duration.ofNanos(Math.max(0, dueNanos() - clock.nanos())));
-        if (!news.arrived().isEmpty()) {
-            follower.arrived(news.arrived());
+    private void follow() throws InterruptedException {
+        GroupWatch.News news = watch.await(REGULARLY);
+        try {
+            if (!news.arrived().isEmpty()) {
+                follower.arrived(news.arrived());
+            }
+        } finally {
+            if (news.any()) {
+                expectLooks();
+            }
         }
-        if (news.any()) {
-            newsNanos = clock.nanos();
-            looksDone = 0;
-        }
-        if (!closed && clock.nanos() - dueNanos() >= 0) {
-            looksDone = Math.min(looksDone + 1, LOOKS_AFTER_NEWS_MILLIS.length);
-            lookedNanos = clock.nanos();
+    }
+
+    private synchronized void expectLooks() {
+        newsNanos = clock.nanos();
+        looksDone = 0;
+        notifyAll();
+    }
+
+    private void look() throws InterruptedException {
+        awaitDue();
+        if (!closed) {
             follower.look();
         }
     }
 
-    private long dueNanos() {
-        return looksDone < LOOKS_AFTER_NEWS_MILLIS.length
-                ? newsNanos
-                        + Duration.ofMillis(LOOKS_AFTER_NEWS_MILLIS[looksDone]).toNanos()
-                : lookedNanos + REGULARLY.toNanos();
+    private synchronized void awaitDue() throws InterruptedException {
+        for (long left = leftNanos(); left > 0 && !closed; left = leftNanos()) {
+            // Rounded up: the rest of a millisecond would be waited for in a busy loop.
+            wait(left / NANOS_PER_MILLI + 1);
+        }
+        looksDone = Math.min(looksDone + 1, LOOKS_AFTER_NEWS_MILLIS.length);
+        lookedNanos = clock.nanos();
+    }
+
+    private long leftNanos() {
+        long now = clock.nanos();
+        long left = lookedNanos + REGULARLY.toNanos() - now;
+        if (looksDone < LOOKS_AFTER_NEWS_MILLIS.length) {
+            long afterNews = newsNanos
+                    + Duration.ofMillis(LOOKS_AFTER_NEWS_MILLIS[looksDone]).toNanos();
+            // News that never end put a look off, but not for ever.
+            left = Math.min(left, afterNews - now);
+        }
+        return left;
     }
 
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
+        watching.interrupt();
+        looking.interrupt();
         watch.close();
     }
 }
