@@ -33,7 +33,8 @@ public interface LoopDevices {
      * Detaches the device and returns when the kernel has let go of the file. A device that is not attached is left
      * alone: detaching twice is no error.
      *
-     * @throws HostFault with {@link Errno#EBUSY} when somebody still has it; it is then as it was before
+     * @throws HostFault with {@link Errno#EBUSY} when somebody still has it after some seconds; it is then as it was
+     *     before
      */
     void detach(BlockDevice loop);
 }

@@ -39,9 +39,15 @@ public final class LinuxFilesystems implements Filesystems {
     private static final FilesystemPrograms XFS = new XfsPrograms();
 
     private final Clock clock;
+    private final Claim claim;
 
     public LinuxFilesystems(Clock clock) {
+        this(clock, Claim.PATIENT);
+    }
+
+    LinuxFilesystems(Clock clock, Claim claim) {
         this.clock = clock;
+        this.claim = claim;
     }
 
     private static FilesystemPrograms programs(FilesystemKind kind) {
@@ -99,18 +105,20 @@ public final class LinuxFilesystems implements Filesystems {
     }
 
     /** The size of a device that nobody has claimed; a fault when somebody has. */
-    private static long size(BlockDevice device) {
+    private long size(BlockDevice device) {
         return PlatformThreads.call(() -> {
-            try (var open = Descriptor.open(
-                            device.node(),
-                            Descriptor.READ_ONLY | Descriptor.EXCLUSIVE,
-                            "EBUSY means that it is mounted, or part of another device");
+            try (var open = claim.take(device);
                     FileChannel channel = FileChannel.open(open.magicPath())) {
                 return channel.size();
             } catch (IOException failure) {
                 throw new HostFault("read " + device.node() + ": " + failure.getMessage(), Errno.EIO, failure);
             }
         });
+    }
+
+    /** Programs refuse a device that somebody has claimed, also when it is for a moment only. */
+    private void awaitUnclaimed(BlockDevice device) {
+        PlatformThreads.run(() -> claim.await(device));
     }
 
     private static void sync(BlockDevice device) {
@@ -141,6 +149,7 @@ public final class LinuxFilesystems implements Filesystems {
     /** A program for one filesystem that meets another, or none, says things that mislead. */
     private CheckResult onlyOn(
             FilesystemKind kind, BlockDevice device, Function<FilesystemPrograms, CheckResult> check) {
+        awaitUnclaimed(device);
         Contents found = probe(device.node());
         return found instanceof Contents.Filesystem filesystem && filesystem.kind() == kind
                 ? check.apply(programs(kind))
@@ -154,11 +163,13 @@ public final class LinuxFilesystems implements Filesystems {
 
     @Override
     public GrowResult growUnmounted(FilesystemKind kind, BlockDevice device) {
+        awaitUnclaimed(device);
         return programs(kind).growUnmounted(device);
     }
 
     @Override
     public String newIdentity(FilesystemKind kind, BlockDevice device) {
+        awaitUnclaimed(device);
         String before = identity(kind, device);
         programs(kind).newIdentity(device);
         PlatformThreads.run(() -> sync(device));

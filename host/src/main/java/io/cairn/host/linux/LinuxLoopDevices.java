@@ -31,12 +31,22 @@ public final class LinuxLoopDevices implements LoopDevices {
     private static final int BLOCK_BYTES_DEFAULT = 0;
     private static final int BLOCK_BYTES_LARGE = 4096;
 
+    private final Claim claim;
+
+    public LinuxLoopDevices() {
+        this(Claim.PATIENT);
+    }
+
+    LinuxLoopDevices(Claim claim) {
+        this.claim = claim;
+    }
+
     @Override
     public BlockDevice attach(Path image, boolean directIo) {
         return PlatformThreads.call(() -> attachLocked(image, directIo));
     }
 
-    private static BlockDevice attachLocked(Path image, boolean directIo) {
+    private BlockDevice attachLocked(Path image, boolean directIo) {
         // A descriptor of its own for the lock: the loop device keeps the one that it is given, and any lock with it.
         try (var lock = Descriptor.open(image, Descriptor.READ_WRITE)) {
             lock(lock);
@@ -69,7 +79,7 @@ public final class LinuxLoopDevices implements LoopDevices {
                 "another process holds it and has not attached it for half a minute");
     }
 
-    private static BlockDevice attachNew(Descriptor backing, Path image, boolean directIo) {
+    private BlockDevice attachNew(Descriptor backing, Path image, boolean directIo) {
         BlockDevice device = configure(backing, image, directIo, BLOCK_BYTES_DEFAULT);
         if (!directIo || LoopControl.usesDirectIo(device)) {
             return device;
@@ -163,15 +173,11 @@ public final class LinuxLoopDevices implements LoopDevices {
         PlatformThreads.run(() -> release(loop));
     }
 
-    private static void release(BlockDevice loop) {
+    private void release(BlockDevice loop) {
         if (!LoopScan.attached(loop)) {
             return;
         }
-        // Exclusive: refused while a mount in any namespace, or the device-mapper, has claimed the device.
-        try (var device = Descriptor.open(
-                loop.node(),
-                Descriptor.READ_WRITE | Descriptor.EXCLUSIVE,
-                "it is mounted, or part of another device")) {
+        try (var device = claim.take(loop)) {
             long answer = LoopControl.clear(device);
             if (!Descriptor.is(answer, Errno.ENXIO)) {
                 device.demand(answer, "detach", "");

@@ -15,6 +15,7 @@ import io.cairn.host.kernel.Descriptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -160,12 +161,26 @@ final class LoopDevicesTest {
         var mounts = new LinuxMountTable();
         Path mountpoint = scratch.mountpoint("mnt");
         mounts.mount(device.node().toString(), mountpoint, "ext4", MountOptions.DEFAULTS);
-        HostFault fault = assertThrows(HostFault.class, () -> loops.detach(device));
+        HostFault fault = assertThrows(HostFault.class, () -> new LinuxLoopDevices(new Claim(1)).detach(device));
         assertEquals(Errno.EBUSY, fault.errno());
         assertTrue(fault.getMessage().contains("EBUSY"), fault.getMessage());
         assertFalse(loops.holding(scratch.path("image")).orElseThrow().clearsItself());
         mounts.unmount(mountpoint);
         loops.detach(device);
+    }
+
+    /** As when a container starts: it has a copy of every mount of the host, until it has its own root. */
+    @Test
+    void device_claimedForAMoment_isWaitedFor() throws Exception {
+        BlockDevice device = scratch.device("image", SIZE);
+        var claimed = Descriptor.open(device.node(), Descriptor.READ_ONLY | Descriptor.EXCLUSIVE);
+        HostFault busy = assertThrows(HostFault.class, () -> new LinuxLoopDevices(new Claim(2)).detach(device));
+        assertEquals(Errno.EBUSY, busy.errno(), "control: it is claimed");
+        Thread detaching = Thread.ofPlatform().start(() -> loops.detach(device));
+        assertFalse(detaching.join(Duration.ofMillis(50)));
+        claimed.close();
+        assertTrue(detaching.join(Duration.ofSeconds(30)));
+        assertTrue(loops.holding(scratch.path("image")).isEmpty());
     }
 
     @Test
