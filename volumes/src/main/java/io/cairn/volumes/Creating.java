@@ -41,16 +41,19 @@ final class Creating {
                         Refusal.Reason.EXISTS, "volume '" + name + "' is just being created, with other options");
     }
 
+    /** It is no longer pending when those who wait are told: they may ask for another one at once. */
     private void run(VolumeName name, Pending mine) {
+        Outcome<Entry> outcome;
         try {
             boolean copies = CloneSource.isIn(mine.options());
-            mine.outcome()
-                    .complete(steps.during(copies ? "clone" : "create", () -> creation.create(name, mine.options())));
+            outcome = steps.during(copies ? "clone" : "create", () -> creation.create(name, mine.options()));
         } catch (RuntimeException | Error failure) {
-            mine.outcome().completeExceptionally(failure);
-        } finally {
             pending.remove(name, mine);
+            mine.outcome().completeExceptionally(failure);
+            return;
         }
+        pending.remove(name, mine);
+        mine.outcome().complete(outcome);
     }
 
     private static Outcome<Entry> await(VolumeName name, Pending creation, Duration patience) {

@@ -104,7 +104,14 @@ final class Doctor {
     private Finding keys() {
         try {
             String words = core.keys().describe();
-            String id = core.keys().currentKeyId().map(key -> ", now " + key).orElse(", none made yet");
+            Optional<String> current = core.keys().currentKeyId();
+            if (current.isEmpty() && !VolumeKeys.inUse(core).isEmpty()) {
+                return new Finding(
+                        Grade.BAD,
+                        "master key",
+                        words + " is gone, and encrypted volumes need it: put it back from its export");
+            }
+            String id = current.map(key -> ", now " + key).orElse(", none made yet");
             return new Finding(Grade.GOOD, "master key", words + id);
         } catch (KeyFault lost) {
             boolean needed = !VolumeKeys.inUse(core).isEmpty();

@@ -62,13 +62,21 @@ final class Leftovers {
     }
 
     private void mounts(List<String> repairs, List<String> problems) {
+        Path ours = real(core.options().mounts());
         for (MountEntry mount : host.mounts().entries().reversed()) {
-            if (mount.target().startsWith(core.options().mounts())
-                    && volumeBelow(core.options().mounts(), mount.target())
-                            .filter(this::unknown)
-                            .isPresent()) {
+            if (mount.target().startsWith(ours)
+                    && volumeBelow(ours, mount.target()).filter(this::unknown).isPresent()) {
                 attempt("unmounted " + mount.target(), () -> host.mounts().unmount(mount.target()), repairs, problems);
             }
+        }
+    }
+
+    /** As the kernel prints it, without symbolic links. */
+    private static Path real(Path directory) {
+        try {
+            return directory.toRealPath();
+        } catch (IOException missing) {
+            return directory;
         }
     }
 

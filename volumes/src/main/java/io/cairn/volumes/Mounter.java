@@ -3,6 +3,7 @@ package io.cairn.volumes;
 import io.cairn.host.BlockDevice;
 import io.cairn.host.CheckResult;
 import io.cairn.host.DeviceNumber;
+import io.cairn.host.Errno;
 import io.cairn.host.GrowResult;
 import io.cairn.host.Holder;
 import io.cairn.host.Host;
@@ -178,6 +179,9 @@ final class Mounter {
         try {
             return host.loops().attach(image, true);
         } catch (HostFault refused) {
+            if (!refused.errno().equals(Errno.EOPNOTSUPP)) {
+                throw refused;
+            }
             // Some filesystems (tmpfs, overlays) have no direct I/O; the status says that the volume goes without.
             return host.loops().attach(image, false);
         }

@@ -49,7 +49,7 @@ final class Pools {
         return Objects.requireNonNull(pools.get(name), "the configuration was checked");
     }
 
-    /** Opens the pools that are not open, and reads their volumes. Returns what is wrong. */
+    /** Opens the pools that are not open, and reads their volumes. Returns all that is wrong. */
     synchronized List<String> open() {
         var problems = new ArrayList<String>();
         for (Pool pool : pools.values()) {
@@ -57,9 +57,10 @@ final class Pools {
             Optional<String> problem = pool.open(clock, entropy);
             problem.ifPresent(problems::add);
             if (fresh && problem.isEmpty()) {
-                problems.addAll(registry.load(pool));
+                registry.load(pool);
             }
         }
+        problems.addAll(registry.problems());
         return problems;
     }
 

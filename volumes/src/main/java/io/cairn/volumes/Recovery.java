@@ -92,6 +92,18 @@ final class Recovery {
         }
     }
 
+    /** Tells the host again which limits hold: a part of them it may only remember, as this process did not yet. */
+    void limitAgain() {
+        for (Entry entry : core.registry().visible()) {
+            if (!entry.record().spec().limits().isNone() && mounter.mount(entry).isPresent()) {
+                mounter.device(entry)
+                        .ifPresent(device -> core.host()
+                                .throttle()
+                                .apply(device, entry.record().spec().limits()));
+            }
+        }
+    }
+
     /** Lets writers go on whom a process that died had held off. */
     List<String> thaw() {
         return core.registry().visible().stream()

@@ -118,9 +118,10 @@ public final class Volumes implements AutoCloseable {
         var volumes = new Volumes(core, known, steps);
         try {
             // What cannot be opened now is tried again by every reconciliation, which says so.
-            pools.open().forEach(problem -> LOG.warn("{}", problem));
+            var _ = pools.open();
             volumes.recovery.thaw().forEach(repair -> LOG.warn("{}", repair));
             volumes.reconcile();
+            volumes.recovery.limitAgain();
             var _ = volumes.guard.watch();
             return volumes;
         } catch (RuntimeException failure) {

@@ -340,6 +340,105 @@ final class LinuxVolumesTest {
     }
 
     @Test
+    void device_empty_isFormattedOnlyWhenAskedAndNeverAgain() throws IOException {
+        Path image = temp.resolve("device.img");
+        host.images().create(image, ByteCount.mebibytes(64), false);
+        BlockDevice device = host.loops().attach(image, true);
+        try {
+            Map<String, String> plain =
+                    Map.of("type", "ext4", "device", device.node().toString(), "o", "noatime");
+            assertEquals(
+                    Refusal.Reason.INVALID, refused(volumes.create(V, plain)).reason());
+            VolumeName first = new VolumeName("first");
+            done(volumes.create(
+                    first, Map.of("type", "ext4", "device", device.node().toString(), "format", "yes")));
+            Files.writeString(done(volumes.hold(first, A)).mountpoint().resolve("file"), "theirs");
+            done(volumes.release(first, A));
+            done(volumes.remove(first, false));
+            assertEquals(
+                    Refusal.Reason.INVALID,
+                    refused(volumes.create(
+                                    V,
+                                    Map.of(
+                                            "type",
+                                            "xfs",
+                                            "device",
+                                            device.node().toString(),
+                                            "format",
+                                            "yes")))
+                            .reason());
+            done(volumes.create(V, plain));
+            assertEquals(
+                    "theirs",
+                    Files.readString(done(volumes.hold(V, A)).mountpoint().resolve("file")));
+            done(volumes.release(V, A));
+        } finally {
+            host.loops().detach(device);
+        }
+    }
+
+    @Test
+    void bind_andMemory_areMountedAsTheyAre() throws IOException {
+        Path shared = Files.createDirectory(temp.resolve("shared"));
+        Files.writeString(shared.resolve("file"), "shared");
+        VolumeName memory = new VolumeName("memory");
+        done(volumes.create(V, Map.of("type", "none", "o", "bind,ro", "device", shared.toString())));
+        done(volumes.create(memory, Map.of("class", "scratch", "size", "8M")));
+        Path bound = done(volumes.hold(V, A)).mountpoint();
+        assertEquals("shared", Files.readString(bound.resolve("file")));
+        org.junit.jupiter.api.Assertions.assertThrows(
+                IOException.class, () -> Files.writeString(bound.resolve("other"), "x"));
+        Path scratch = done(volumes.hold(memory, A)).mountpoint();
+        Files.writeString(scratch.resolve("file"), "gone soon");
+        assertEquals(ByteCount.mebibytes(8).bytes(), usable(memory));
+    }
+
+    @Test
+    void fscrypt_whereTheClassAllowsIt_hidesContents() throws IOException {
+        assumeTrue(
+                host.encryption().support() instanceof io.cairn.host.Support.Missing,
+                "this host has device-mapper: LUKS2 is used");
+        volumes.close();
+        Path file = Files.writeString(temp.resolve("cairn.toml"), """
+                [class.secret]
+                encrypted = true
+                allow-fscrypt = true
+                size = "64M"
+                """);
+        VolumesConfig config = VolumesConfig.read(file, poolMount.resolve("pool"));
+        volumes = Volumes.open(
+                VolumesOptions.of(temp.resolve("state"), temp.resolve("mnt"), config),
+                host,
+                keys,
+                Clock.system(),
+                Entropy.secure());
+        done(volumes.create(V, Map.of("class", "secret")));
+        String plaintext = "a text that nobody may find ".repeat(1000);
+        for (int i = 0; i < 2; i++) {
+            Path mountpoint = done(volumes.hold(V, A)).mountpoint();
+            if (i == 0) {
+                Files.writeString(mountpoint.resolve("file"), plaintext);
+            }
+            assertEquals(plaintext, Files.readString(mountpoint.resolve("file")));
+            done(volumes.release(V, A));
+        }
+        String encryption = volumes.status(V).orElseThrow().encryption();
+        assertTrue(encryption.contains("fscrypt"), encryption);
+        Path image = poolMount
+                .resolve("pool")
+                .resolve("volumes")
+                .resolve(volumes.find(V).orElseThrow().id().text())
+                .resolve("image");
+        String raw = new String(Files.readAllBytes(image), java.nio.charset.StandardCharsets.ISO_8859_1);
+        assertFalse(raw.contains("nobody may find"));
+        VolumeName copy = new VolumeName("copy");
+        done(volumes.create(copy, Map.of("class", "secret", "from", "orders")));
+        assertEquals(
+                plaintext,
+                Files.readString(done(volumes.hold(copy, A)).mountpoint().resolve("file")));
+    }
+
+    @Test
     void pool_unmounted_isNotTakenForAnEmptyOne() {
         done(volumes.create(V, Map.of("size", "64M")));
         volumes.close();

@@ -19,7 +19,7 @@ import java.util.Optional;
 record SimulatedEncryption(SimulatedKernel kernel) implements Encryption {
     @Override
     public Support support() {
-        return new Support.Available();
+        return kernel.luks;
     }
 
     @Override

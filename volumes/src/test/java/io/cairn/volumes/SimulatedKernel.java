@@ -2,11 +2,13 @@ package io.cairn.volumes;
 
 import io.cairn.base.ByteCount;
 import io.cairn.host.DeviceNumber;
+import io.cairn.host.Enforcement;
 import io.cairn.host.Errno;
 import io.cairn.host.Host;
 import io.cairn.host.HostFault;
 import io.cairn.host.Limits;
 import io.cairn.host.MountEntry;
+import io.cairn.host.Support;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -40,6 +42,8 @@ final class SimulatedKernel {
     boolean reflinks = true;
     boolean growsMountedExt4 = true;
     boolean freezesTooLong;
+    Enforcement enforcement = new Enforcement.Total("/simulated");
+    Support luks = new Support.Available();
     int daemon;
     private int nextMount = 100;
     private int nextMapping;

@@ -12,7 +12,7 @@ import java.util.Set;
 record SimulatedThrottle(SimulatedKernel kernel) implements Throttle {
     @Override
     public Enforcement support() {
-        return new Enforcement.Total("/simulated");
+        return kernel.enforcement;
     }
 
     @Override

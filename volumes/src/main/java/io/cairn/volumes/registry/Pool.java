@@ -28,6 +28,7 @@ public final class Pool {
     private final boolean makesItself;
     private @Nullable VolumeId identity;
     private @Nullable AutoCloseable lock;
+    private String whyClosed = "";
 
     /** {@code makesItself} lets the directory be made where there is none; its parent must be there. */
     public Pool(PoolSettings settings, RegistryFiles files, KnownPools known, boolean makesItself) {
@@ -92,6 +93,12 @@ public final class Pool {
         if (lock != null) {
             return problem();
         }
+        Optional<String> problem = take(clock, entropy);
+        whyClosed = problem.orElse("");
+        return problem;
+    }
+
+    private Optional<String> take(Clock clock, Entropy entropy) {
         try {
             Optional<String> problem = find(clock, entropy);
             if (problem.isPresent()) {
@@ -142,7 +149,11 @@ public final class Pool {
 
     private Optional<String> missing(Optional<VolumeId> expected) {
         if (!Files.isDirectory(directory(), LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(directory())) {
-            return Optional.of(this + " has no directory; make it, or mount what it lies on");
+            return Optional.of(
+                    expected.isPresent()
+                            ? this + " is not there: there is no such directory; mount what it lies on, or forget the"
+                                    + " pool if it is gone for good"
+                            : this + " has no directory; make it, or mount what it lies on");
         }
         if (expected.isPresent() && Files.notExists(directory().resolve(IDENTITY))) {
             return Optional.of(this + " is not there: the directory has no " + IDENTITY
@@ -174,7 +185,7 @@ public final class Pool {
     /** Why the pool cannot be used now: not open, unmounted since, or another one. Empty when it can. */
     public synchronized Optional<String> problem() {
         if (lock == null || identity == null) {
-            return Optional.of(this + " is not open");
+            return Optional.of(whyClosed.isEmpty() ? this + " is not open" : whyClosed);
         }
         try {
             Optional<String> missing = missing(Optional.of(identity));

@@ -5,12 +5,12 @@ import io.cairn.volumes.spec.VolumeId;
 import io.cairn.volumes.spec.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The volumes of all open pools, in memory as they are on disk. Reading waits for nothing; a write is durable before it
@@ -21,6 +21,7 @@ public final class Registry {
     private final Map<VolumeId, Entry> volumes = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<VolumeName, VolumeId> names = new ConcurrentSkipListMap<>();
     private final Map<VolumeName, String> damaged = new ConcurrentHashMap<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
 
     public Registry(RegistryFiles files) {
         this.files = files;
@@ -30,26 +31,29 @@ public final class Registry {
         return files;
     }
 
-    /** Reads all volumes of a pool that has just been opened; returns what could not be read. */
-    public List<String> load(Pool pool) {
-        var problems = new ArrayList<String>();
+    /** Reads all volumes of a pool that has just been opened. */
+    public void load(Pool pool) {
         for (Path directory : list(pool.volumes())) {
             if (VolumeId.isOne(directory.getFileName().toString())) {
-                read(pool, new VolumeId(directory.getFileName().toString()), problems);
+                read(pool, new VolumeId(directory.getFileName().toString()));
             } else {
                 problems.add(directory + " is not the directory of a volume; it is left alone");
             }
         }
-        return problems;
     }
 
-    private void read(Pool pool, VolumeId id, List<String> problems) {
+    /** What was found in pools and could not be read, or is not ours. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    private void read(Pool pool, VolumeId id) {
         Path file = pool.record(id);
         byte[] bytes;
         try {
             Optional<byte[]> found = files.read(file);
             if (found.isEmpty()) {
-                removeIfEmpty(pool.volume(id), problems);
+                removeIfEmpty(pool.volume(id));
                 return;
             }
             bytes = found.get();
@@ -61,7 +65,7 @@ public final class Registry {
             if (!record.id().equals(id)) {
                 throw new IllegalArgumentException("it is of the volume " + record.id());
             }
-            publish(new Entry(pool, record), problems);
+            publishLoaded(new Entry(pool, record));
         } catch (IllegalArgumentException unreadable) {
             String problem = file + " cannot be read: " + unreadable.getMessage() + "; its volume is left alone";
             problems.add(problem);
@@ -70,7 +74,7 @@ public final class Registry {
     }
 
     /** A creation that was interrupted before anything was written leaves directories without files. */
-    private void removeIfEmpty(Path directory, List<String> problems) {
+    private void removeIfEmpty(Path directory) {
         Path snapshots = directory.resolve("snapshots");
         Path fresh = directory.resolve("volume.json.new");
         List<Path> left = list(directory).stream()
@@ -85,7 +89,7 @@ public final class Registry {
         remove(directory);
     }
 
-    private void publish(Entry entry, List<String> problems) {
+    private void publishLoaded(Entry entry) {
         VolumeId other = names.get(entry.record().name());
         if (entry.record().phase() == Phase.READY && other != null && !other.equals(entry.id())) {
             problems.add("two volumes are named '" + entry.record().name() + "': " + other + " and " + entry.id()

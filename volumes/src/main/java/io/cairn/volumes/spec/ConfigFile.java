@@ -88,7 +88,7 @@ final class ConfigFile {
                 path,
                 overcommit.asDouble(old == null ? PoolSettings.OVERCOMMIT_DEFAULT : old.overcommit()),
                 keys.has("ballast")
-                        ? ByteCount.parse(keys.path("ballast").asString())
+                        ? Sizes.parse(keys.path("ballast").asString())
                         : old == null ? PoolSettings.BALLAST_DEFAULT : old.ballast());
     }
 

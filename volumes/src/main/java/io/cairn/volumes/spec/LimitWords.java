@@ -43,7 +43,7 @@ final class LimitWords {
         if (word == null) {
             return otherwise;
         }
-        ByteCount rate = ByteCount.parse(word.length() > 64 ? "?" : word);
+        ByteCount rate = Sizes.parse(word);
         if (rate.compareTo(BYTES_MIN) < 0 || rate.compareTo(BYTES_MAX) > 0) {
             throw new IllegalArgumentException(
                     name + " is from " + BYTES_MIN + " to " + BYTES_MAX + " per second, not " + Quoted.of(word));

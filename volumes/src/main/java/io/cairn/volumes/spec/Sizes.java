@@ -17,6 +17,8 @@ public final class Sizes {
     /** Below this, the log of XFS (64 MiB at least) and its reserve would take more than 15 %. */
     static final ByteCount XFS_MIN = ByteCount.mebibytes(768);
 
+    private static final int TEXT_CHARS_MAX = 64;
+
     private Sizes() {}
 
     /** The least size of a volume with this filesystem. */
@@ -29,14 +31,20 @@ public final class Sizes {
 
     /** Reads the size of a volume: {@code 10G}, {@code 512MiB} or bytes, rounded up to whole blocks. */
     public static ByteCount volume(String text) {
-        if (text.length() > 64) {
-            throw new IllegalArgumentException("not a size: " + Quoted.of(text));
-        }
-        ByteCount size = ByteCount.parse(text);
+        ByteCount size = parse(text);
         if (size.bytes() == 0 || size.compareTo(MAX) > 0) {
             throw new IllegalArgumentException("size of " + Quoted.of(text) + " is not between 1 byte and " + MAX);
         }
         return rounded(size);
+    }
+
+    /** Reads a number of bytes from text that may be hostile. */
+    static ByteCount parse(String text) {
+        if (text.length() > TEXT_CHARS_MAX || !text.matches("[0-9.]+ ?[A-Za-z]*")) {
+            throw new IllegalArgumentException("not a size: " + Quoted.of(text)
+                    + "; expected a number with an optional unit, such as 512MiB or 10G");
+        }
+        return ByteCount.parse(text);
     }
 
     /** Rounded up to whole blocks. */
