@@ -13,6 +13,7 @@ import io.cairn.host.kernel.PlatformThreads;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,8 @@ public final class LuksEncryption implements Encryption {
     private static final ByteCount HEADER = ByteCount.mebibytes(16);
     private static final int DATA_OFFSET_SECTORS = 32768;
     static final int SECTOR_BYTES = 4096;
+    private static final int CLOSE_ATTEMPTS = 30;
+    private static final long CLOSE_PAUSE_NANOS = 100_000_000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,126}");
 
     private final Cryptsetup cryptsetup = new Cryptsetup();
@@ -91,16 +94,25 @@ public final class LuksEncryption implements Encryption {
         return new Unlock.Unlocked(mapping.device());
     }
 
+    /**
+     * A container engine that starts a container has copies of all mounts of the host for some milliseconds: what was
+     * unmounted in that moment is in use until they are gone.
+     */
     @Override
     public void close(String name) {
         checkName(name);
-        if (find(name).isEmpty()) {
-            return;
-        }
-        var finished = cryptsetup.withoutKey("close", name);
-        if (finished.status() != 0 && find(name).isPresent()) {
-            Errno errno = finished.status() == Cryptsetup.BUSY ? Errno.EBUSY : Errno.NONE;
-            throw new HostFault("close the LUKS container " + name + ": " + finished.lastLine(), errno);
+        for (int attempt = 1; find(name).isPresent(); attempt++) {
+            var finished = cryptsetup.withoutKey("close", name);
+            if (finished.status() == 0) {
+                return;
+            }
+            boolean busy = finished.status() == Cryptsetup.BUSY;
+            if (find(name).isPresent() && (!busy || attempt == CLOSE_ATTEMPTS)) {
+                throw new HostFault(
+                        "close the LUKS container " + name + ": " + finished.lastLine(),
+                        busy ? Errno.EBUSY : Errno.NONE);
+            }
+            LockSupport.parkNanos(CLOSE_PAUSE_NANOS);
         }
     }
 
