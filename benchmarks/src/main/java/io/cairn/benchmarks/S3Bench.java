@@ -47,7 +47,7 @@ public final class S3Bench {
         System.exit(report.clean() && report.allHold() ? 0 : 1);
     }
 
-    private static String machine() throws IOException {
+    static String machine() throws IOException {
         String model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
                 .filter(line -> line.startsWith("model name"))
                 .map(line -> line.substring(line.indexOf(':') + 2))
@@ -58,7 +58,7 @@ public final class S3Bench {
                 + System.getProperty("java.version") + ", load average " + loadAverage();
     }
 
-    private static String loadAverage() throws IOException {
+    static String loadAverage() throws IOException {
         return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
     }
 

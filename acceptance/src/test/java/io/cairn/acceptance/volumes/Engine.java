@@ -33,6 +33,7 @@ final class Engine implements AutoCloseable {
     private static final Path ROOT =
             Path.of(System.getProperty("cairn.root", "..")).toAbsolutePath().normalize();
     private static final Duration STARTED_MAX = Duration.ofSeconds(60);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(45);
     private static final Duration STOPPED_MAX = Duration.ofSeconds(60);
     // Longer than the longest that the Engine itself waits for a plugin.
     private static final Duration COMMAND_MAX = Duration.ofSeconds(180);
@@ -141,6 +142,10 @@ final class Engine implements AutoCloseable {
     }
 
     Shell.Ended end(String... arguments) {
+        return end(COMMAND_MAX, arguments);
+    }
+
+    private Shell.Ended end(Duration within, String... arguments) {
         List<String> command = new ArrayList<>(List.of(CLIENT, "--host", address(root)));
         command.addAll(List.of(arguments));
         return Shell.end(
@@ -174,6 +179,21 @@ final class Engine implements AutoCloseable {
         command.addAll(options);
         command.addAll(List.of(IMAGE, "/bin/sh", "-c", script));
         return command.toArray(String[]::new);
+    }
+
+    /** Removes all containers, and all volumes of the driver, where the Engine runs at all. */
+    void forget(String driver) {
+        if (process.isAlive()) {
+            for (String id : run("ps", "--all", "--quiet", "--no-trunc").lines().toList()) {
+                containers.add(id);
+                var _ = end("rm", "--force", id);
+            }
+            for (String name : run("volume", "ls", "--quiet", "--filter", "driver=" + driver)
+                    .lines()
+                    .toList()) {
+                var _ = end("volume", "rm", name);
+            }
+        }
     }
 
     /** SIGKILL to the Engine alone; its containers and their shims stay as they are after a crash. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.cairn.acceptance.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -30,8 +33,7 @@ final class Leftovers {
         long end = System.nanoTime() + SETTLED.toNanos();
         List<String> left = of(root, containers);
         while (!left.isEmpty() && System.nanoTime() < end) {
-            java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(100).toNanos());
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
             left = of(root, containers);
         }
         assertEquals(List.of(), left, "left behind below " + root);
@@ -84,9 +86,7 @@ final class Leftovers {
 
     private static String command(ProcessHandle process) {
         try {
-            return Files.readString(
-                            Path.of("/proc/" + process.pid() + "/cmdline"),
-                            java.nio.charset.StandardCharsets.ISO_8859_1)
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1)
                     .replace('\0', ' ');
         } catch (IOException gone) {
             return "";
@@ -117,14 +117,19 @@ final class Leftovers {
     }
 
     /** Frees the machine of all that belongs to the directory, whatever state a failed test left it in. */
-    static void clear(Path root) {
+    static void free(Path root) {
         processes(root).forEach(ProcessHandle::destroyForcibly);
         for (String target : mounts(root).reversed()) {
-            var _ = Shell.end(SETTLED, java.util.Map.of(), List.of("umount", "-l", target));
+            var _ = Shell.end(SETTLED, Map.of(), List.of("umount", "-l", target));
         }
         for (String loop : loops(root)) {
-            var _ = Shell.end(SETTLED, java.util.Map.of(), List.of("losetup", "-d", loop.split(" ")[1]));
+            var _ = Shell.end(SETTLED, Map.of(), List.of("losetup", "-d", loop.split(" ")[1]));
         }
+    }
+
+    /** The same, and deletes the directory. */
+    static void clear(Path root) {
+        free(root);
         try (Stream<Path> files = Files.walk(root)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());

@@ -2,6 +2,7 @@ package io.cairn.volumes.registry;
 
 import io.cairn.base.Clock;
 import io.cairn.base.Entropy;
+import io.cairn.volumes.VolumesFault;
 import io.cairn.volumes.spec.PoolSettings;
 import io.cairn.volumes.spec.VolumeId;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public final class Pool {
             return Optional.empty();
         } catch (IOException failure) {
             identity = null;
-            return Optional.of(this + " cannot be opened: " + reason(failure));
+            return Optional.of(this + " cannot be opened: " + VolumesFault.reason(failure));
         }
     }
 
@@ -191,7 +192,7 @@ public final class Pool {
             Optional<String> missing = missing(Optional.of(identity));
             return missing.isPresent() ? missing : identify(Optional.of(identity));
         } catch (IOException failure) {
-            return Optional.of(this + " cannot be read: " + reason(failure));
+            return Optional.of(this + " cannot be read: " + VolumesFault.reason(failure));
         }
     }
 
@@ -203,15 +204,9 @@ public final class Pool {
             try {
                 held.close();
             } catch (Exception failure) {
-                throw new io.cairn.volumes.VolumesFault("cannot unlock " + this + ": " + failure, failure);
+                throw new VolumesFault("cannot unlock " + this + ": " + VolumesFault.reason(failure), failure);
             }
         }
-    }
-
-    private static String reason(IOException failure) {
-        return failure instanceof java.nio.file.FileSystemException named && named.getReason() != null
-                ? named.getReason()
-                : failure.toString();
     }
 
     @Override

@@ -138,7 +138,8 @@ public final class Registry {
             files.makeDirectory(pool.volume(record.id()));
             files.makeDirectory(pool.snapshots(record.id()));
         } catch (IOException failure) {
-            throw new VolumesFault("cannot make " + pool.volume(record.id()) + ": " + failure, failure);
+            throw new VolumesFault(
+                    "cannot make " + pool.volume(record.id()) + ": " + VolumesFault.reason(failure), failure);
         }
         return write(new Entry(pool, record));
     }
