@@ -4,8 +4,8 @@
 # CAIRN_JAVA_OPTS adds options of your own after these.
 
 # Flags that a start-up cache must be made and used with. `tool`, `server`, `drives`: a server of three drives or
-# more, which may use erasure coding, or `volumes`: a daemon without a store. Only `drives` gets the vector module: a JVM with an incubator module cannot use
-# linked classes from its cache, which costs a start 0.7 s of processor time.
+# more, which may use erasure coding, or `volumes`: a daemon without a store. Only `drives` gets the vector module: a
+# JVM with an incubator module cannot use linked classes from its cache, which costs a start 0.7 s of processor time.
 java_flags() {
   JAVA_FLAGS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
@@ -14,7 +14,9 @@ java_flags() {
   if [[ $1 == volumes ]]; then
     # The budget: under 120 MiB resident. Its work is the kernel's; what it computes itself is little.
     JAVA_FLAGS+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1
-      -Xms12m -Xmx64m -XX:MaxDirectMemorySize=16m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=24m -Xss512k)
+      -Xms16m -Xmn8m -Xmx48m -XX:MaxDirectMemorySize=16m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=24m -Xss512k
+      -Djdk.nio.maxCachedBufferSize=65536 -Dio.netty.allocator.type=pooled -Dio.netty.allocator.maxOrder=3
+      -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1)
   elif [[ $1 != tool ]]; then
     # The budget: under 300 MiB resident when idle, under 1 GiB under load, RocksDB's own memory included.
     JAVA_FLAGS+=(-XX:+UseG1GC
@@ -60,7 +62,9 @@ run_java() {
   java_flags "$shape"
   class_path
   cache=$CAIRN_HOME/$shape.aot
-  if [[ -f $cache ]]; then JAVA_FLAGS+=("-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:aot+codecache+stubs=off -Xlog:cds=off); fi
+  if [[ -f $cache ]]; then
+    JAVA_FLAGS+=("-XX:AOTCache=$cache" -Xlog:aot=off -Xlog:aot+codecache+stubs=off -Xlog:cds=off)
+  fi
   # glibc gives each thread an arena of its own; two bound what RocksDB's threads keep for themselves.
   export MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}
   # shellcheck disable=SC2086 # options of the user are words

@@ -44,13 +44,14 @@ final class Rehearsal {
                 List.of(directory),
                 any,
                 any,
-                Set.of(Role.STORE),
+                VolumesFlags.possible() ? Set.of(Role.STORE, Role.VOLUMES) : Set.of(Role.STORE),
                 Optional.empty(),
                 false,
                 List.of("localhost"),
                 "us-east-1",
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                VolumesFlags.possible() ? Optional.of(VolumesRehearsal.setup(directory, false)) : Optional.empty());
         try (Node node = Node.start(options, Version.number())) {
             return new Rehearsal(node).requests();
         }

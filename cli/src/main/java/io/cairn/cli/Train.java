@@ -20,11 +20,13 @@ final class Train implements Callable<Integer> {
         tool,
         /** The daemon. */
         server,
+        /** The daemon without a store. */
+        volumes,
         /** The daemon of three drives or more, whose Java runtime has the vector module. */
         drives
     }
 
-    @Parameters(index = "0", description = "tool, server or drives")
+    @Parameters(index = "0", description = "tool, server, drives or volumes")
     private Shape shape = Shape.tool;
 
     @Parameters(index = "1", description = "a directory for the rehearsal's data, which may be deleted afterwards")
@@ -35,6 +37,7 @@ final class Train implements Callable<Integer> {
         return switch (shape) {
             case tool -> tool();
             case server, drives -> Rehearsal.live(scratch) ? 0 : 1;
+            case volumes -> VolumesRehearsal.live(scratch) ? 0 : 1;
         };
     }
 
