@@ -6,9 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The text of {@code /proc/…/mountinfo}: a mount per line, fields parted by one space, in which space, tab, newline and
@@ -17,6 +20,7 @@ import java.util.Set;
  */
 final class MountInfo {
     private static final int DEVICE_FIELD = 2;
+    private static final int ROOT_FIELD = 3;
     private static final int FIRST_TAG_FIELD = 6;
     private static final int FIELDS_AFTER_TAGS = 3;
     private static final int OCTAL_DIGITS = 3;
@@ -29,12 +33,25 @@ final class MountInfo {
         return text.lines().map(MountInfo::line).toList();
     }
 
-    /** The devices of all mounts alone; a line that names none is passed over. */
-    static Set<DeviceNumber> devices(String text) {
+    /**
+     * The devices of the mounts alone; a line that names none is passed over, and so is a whole filesystem mounted
+     * below a mount that takes part in one of {@code groups}: it came by propagation, and goes with the original.
+     */
+    static Set<DeviceNumber> devices(String text, Set<String> groups) {
+        List<String[]> mounts = Arrays.stream(text.split("\n", -1))
+                .map(line -> line.split(" ", -1))
+                .toList();
+        Set<String> receiving = new HashSet<>();
+        for (String[] fields : mounts) {
+            if (tags(fields).anyMatch(tag -> groups.contains(group(tag)))) {
+                receiving.add(fields[0]);
+            }
+        }
         var found = new HashSet<DeviceNumber>();
-        for (String line : text.split("\n", -1)) {
-            String[] fields = line.split(" ", DEVICE_FIELD + 2);
-            if (fields.length > DEVICE_FIELD) {
+        for (String[] fields : mounts) {
+            boolean copy =
+                    fields.length > ROOT_FIELD && fields[ROOT_FIELD].equals("/") && receiving.contains(fields[1]);
+            if (fields.length > DEVICE_FIELD && !copy) {
                 try {
                     found.add(DeviceNumber.parse(fields[DEVICE_FIELD]));
                 } catch (IllegalArgumentException _) {
@@ -43,6 +60,24 @@ final class MountInfo {
             }
         }
         return found;
+    }
+
+    /** The peer groups to which mounts of this text send what is mounted and unmounted below them. */
+    static Set<String> sendingGroups(String text) {
+        return text.lines()
+                .flatMap(line -> tags(line.split(" ", -1)))
+                .filter(tag -> tag.startsWith("shared:"))
+                .map(MountInfo::group)
+                .collect(Collectors.toSet());
+    }
+
+    /** The optional fields: {@code shared:1}, {@code master:1}, {@code propagate_from:1}. */
+    private static Stream<String> tags(String[] fields) {
+        return Arrays.stream(fields).skip(FIRST_TAG_FIELD).takeWhile(tag -> !tag.equals("-"));
+    }
+
+    private static String group(String tag) {
+        return tag.substring(tag.indexOf(':') + 1);
     }
 
     /** The id of the first mount, which no other namespace has; empty when there is no mount. */

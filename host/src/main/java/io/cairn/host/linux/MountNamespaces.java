@@ -31,17 +31,23 @@ final class MountNamespaces {
     private final Path proc;
     private final Map<DeviceNumber, List<Holder>> found = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
+    private Set<String> groups = Set.of();
 
     MountNamespaces(Path proc) {
         this.proc = proc;
     }
 
-    /** Which devices are mounted in which namespaces other than that of {@code self}. */
+    /**
+     * Which devices are mounted in which namespaces other than that of {@code self}. A copy that our own unmounting
+     * takes away, as services of systemd have it of every mount of the host, does not count.
+     */
     Map<DeviceNumber, List<Holder>> holders() {
         Path self = proc.resolve("self");
         String own = namespace(self)
                 .orElseThrow(() -> new HostFault("read", self.resolve("ns/mnt"), Errno.ENOENT, "is /proc mounted?"));
-        seen.add(MountInfo.firstId(read(self.resolve("mountinfo")).orElse("")));
+        String mounts = read(self.resolve("mountinfo")).orElse("");
+        seen.add(MountInfo.firstId(mounts));
+        groups = MountInfo.sendingGroups(mounts);
         Map<String, List<Path>> processes = processes();
         processes.remove(own);
         processes.forEach(this::look);
@@ -100,7 +106,7 @@ final class MountNamespaces {
             return;
         }
         Holder holder = holder(namespace, process);
-        for (DeviceNumber device : MountInfo.devices(mounts)) {
+        for (DeviceNumber device : MountInfo.devices(mounts, groups)) {
             found.computeIfAbsent(device, _ -> new ArrayList<>()).add(holder);
         }
     }

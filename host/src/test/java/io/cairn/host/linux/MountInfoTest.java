@@ -111,7 +111,7 @@ final class MountInfoTest {
             } catch (IllegalArgumentException malformed) {
                 assertFalse(String.valueOf(malformed.getMessage()).isEmpty());
             }
-            assertTrue(MountInfo.devices(text).size() <= text.split("\n", -1).length);
+            assertTrue(MountInfo.devices(text, Set.of("1")).size() <= text.split("\n", -1).length);
         });
     }
 
@@ -135,6 +135,26 @@ final class MountInfoTest {
     void devices_ofATable_areTheirNumbersAlone() {
         assertEquals(
                 Set.of(new DeviceNumber(98, 0), new DeviceNumber(7, 3)),
-                MountInfo.devices(LINE + "\nnonsense\n1 2 7:3 the rest does not matter\n1 2 x:y z\n"));
+                MountInfo.devices(LINE + "\nnonsense\n1 2 7:3 the rest does not matter\n1 2 x:y z\n", Set.of()));
+    }
+
+    @Test
+    void devices_thatCameByPropagation_areLeftOut() {
+        String ours =
+                "20 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw\n90 20 7:3 / /mnt/v rw shared:44 - ext4 /dev/loop3 rw\n";
+        String service = "420 400 8:1 / / rw master:1 - ext4 /dev/sda1 rw\n"
+                + "490 420 7:3 / /mnt/v rw master:44 - ext4 /dev/loop3 rw\n";
+        String container = "520 500 0:50 / / rw - overlay overlay rw\n"
+                + "590 520 7:3 /data /data rw master:44 - ext4 /dev/loop3 rw\n";
+        String other = "620 600 8:1 / / rw shared:9 - ext4 /dev/sda1 rw\n"
+                + "690 620 7:3 / /mnt/v rw shared:10 - ext4 /dev/loop3 rw\n";
+        Set<String> groups = MountInfo.sendingGroups(ours);
+        assertEquals(Set.of("1", "44"), groups);
+        DeviceNumber volume = new DeviceNumber(7, 3);
+        assertFalse(MountInfo.devices(service, groups).contains(volume), "goes with our own unmount");
+        assertTrue(MountInfo.devices(container, groups).contains(volume), "a container has it");
+        assertTrue(MountInfo.devices(other, groups).contains(volume), "another peer group");
+        String alone = ours.replace("shared:1 ", "").replace("shared:44 ", "");
+        assertTrue(MountInfo.devices(service, MountInfo.sendingGroups(alone)).contains(volume), "we send nothing");
     }
 }
