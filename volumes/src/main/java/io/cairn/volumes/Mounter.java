@@ -19,8 +19,10 @@ import io.cairn.volumes.spec.VolumeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Brings a volume up (loop device, LUKS mapping, check, limits, mount) and takes it down again, from whatever state it
@@ -30,6 +32,8 @@ import java.util.Optional;
 final class Mounter {
     static final String DATA = "data";
     private static final String MAPPING = "cairn-";
+    private static final int LOOKS = 4;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Core core;
     private final Host host;
@@ -286,13 +290,24 @@ final class Mounter {
 
     /**
      * Who else has the volume's device mounted. A bind volume has no device of its own: nobody can be told from the
-     * users of its filesystem, and nothing is released that anybody could miss.
+     * users of its filesystem, and nothing is released that anybody could miss. A container that starts has copies of
+     * all mounts for some milliseconds, before it is known as a container: who has no name yet is looked at again.
      */
     List<Holder> elsewhere(Entry entry) {
         if (entry.record().spec().source() instanceof VolumeSource.Bind) {
             return List.of();
         }
-        return device(entry).map(host.mounts()::holders).orElse(List.of());
+        Optional<DeviceNumber> device = device(entry);
+        List<Holder> found = device.map(host.mounts()::holders).orElse(List.of());
+        for (int look = 1; look < LOOKS && !found.isEmpty() && nameless(found); look++) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            found = device.map(host.mounts()::holders).orElse(List.of());
+        }
+        return found;
+    }
+
+    private static boolean nameless(List<Holder> holders) {
+        return holders.stream().allMatch(holder -> holder.container().isEmpty());
     }
 
     /**

@@ -243,6 +243,21 @@ final class LinuxVolumesTest {
                         Files.readAllBytes(done(volumes.hold(V, A)).mountpoint().resolve("file"))));
     }
 
+    /** An image that shares blocks is attached with larger sectors: its filesystem must fit them. */
+    @Test
+    void volume_withASnapshot_isMountedAgain() throws IOException {
+        for (String fs : List.of("ext4", "xfs")) {
+            VolumeName name = new VolumeName("v-" + fs);
+            done(volumes.create(name, Map.of("size", "768M", "fs", fs)));
+            Files.writeString(done(volumes.hold(name, A)).mountpoint().resolve("file"), "kept");
+            done(volumes.snapshot(name, new SnapshotName("s"), Duration.ofSeconds(5)));
+            done(volumes.release(name, A));
+            assertEquals(
+                    "kept",
+                    Files.readString(done(volumes.hold(name, A)).mountpoint().resolve("file")));
+        }
+    }
+
     /** Compares the two files block by block with what the extent maps said. */
     private void assertChangesAreThoseOfTheContent(Changes changes) throws IOException {
         Path snapshots = changes.image().getParent();

@@ -32,10 +32,14 @@ record XfsPrograms() implements FilesystemPrograms {
         return ByteCount.mebibytes(300);
     }
 
-    /** Reflinks are left on, as they are by default: a pool can be made this way too. */
+    /**
+     * Reflinks are left on, as they are by default: a pool can be made this way too. Sectors are of 4 KiB, whatever the
+     * device says now: an image that shares blocks with a snapshot is attached with such sectors, on which XFS with
+     * smaller ones cannot be mounted.
+     */
     @Override
     public void make(BlockDevice device, ByteCount size, MakeOptions options) {
-        var arguments = new ArrayList<>(List.of("-q", "-f", "-K", "-m", "crc=1,reflink=1"));
+        var arguments = new ArrayList<>(List.of("-q", "-f", "-K", "-s", "size=4096", "-m", "crc=1,reflink=1"));
         options.label().ifPresent(label -> arguments.addAll(List.of("-L", label)));
         arguments.add(device.node().toString());
         demand(MAKE.run(QUICK, arguments.toArray(String[]::new)), MAKE, device);
