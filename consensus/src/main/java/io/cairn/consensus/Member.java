@@ -7,6 +7,10 @@ import io.cairn.model.ReplicatedState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +53,8 @@ final class Member {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ClientId client = ClientId.randomId();
     private final Thread watch;
+    private final StallWatch stalls;
+    private final Set<CompletableFuture<?>> asked = ConcurrentHashMap.newKeySet();
 
     /** What members of one log share. */
     record Surroundings(
@@ -88,10 +94,11 @@ final class Member {
         options = around.options();
         network = around.network();
         changed = around.changed();
+        stalls = new StallWatch(options.clock(), options.stallLimit());
         watch = Thread.ofPlatform().daemon().name("log-watch-" + name()).unstarted(this::watch);
         RaftServer begun = null;
         try {
-            machine = new MemberStateMachine(directory, state, options.clock(), this::fail, changed);
+            machine = new MemberStateMachine(directory, state, options.clock(), stalls, this::fail, changed);
             begun = build(manner);
             server = begun;
             network.attach(server.getId(), name(), server, directory::settle, machine::awaitRestored);
@@ -213,6 +220,25 @@ final class Member {
                 name(), alive(), machine.getLastAppliedTermIndex().getIndex(), failure());
     }
 
+    /** Whether its drive hangs, as far as the clock tells; does no I/O. */
+    Optional<String> stalled() {
+        machine.synced(division.getRaftLog().getFlushIndex());
+        return alive() ? stalls.stalled() : Optional.empty();
+    }
+
+    /**
+     * What was asked of this member's server, failed as soon as the member leaves service: a server whose drive hangs
+     * answers nothing any more.
+     */
+    <T> CompletableFuture<T> whileAlive(CompletableFuture<T> request) {
+        CompletableFuture<T> first = request.copy();
+        asked.add(first);
+        if (!alive()) {
+            first.completeExceptionally(new IOException("log member " + name() + " is lost"));
+        }
+        return first.whenComplete((_, _) -> asked.remove(first));
+    }
+
     /** Takes the member out of service; the first reason stays. */
     void fail(Throwable cause) {
         StringBuilder reason = new StringBuilder();
@@ -224,6 +250,8 @@ final class Member {
             machine.condemn();
             LOG.error("log member {} is out of service: {}", name(), reason);
             network.detach(peerId());
+            asked.forEach(
+                    request -> request.completeExceptionally(new IOException("log member " + name() + " is lost")));
             changed.run();
             Thread.ofPlatform().daemon().name("log-close-" + name()).start(() -> {
                 LogRecovery.suspect(directory);
@@ -273,6 +301,15 @@ final class Member {
     }
 
     private void look() {
+        stalls.begins(StallWatch.Work.LOOK);
+        try {
+            lookAround();
+        } finally {
+            stalls.ends(StallWatch.Work.LOOK);
+        }
+    }
+
+    private void lookAround() {
         try {
             directory.checkPresent();
             if (!Files.isDirectory(directory.log())) {

@@ -49,6 +49,8 @@ final class MemberStateMachine extends BaseStateMachine {
     private final Clock clock;
     private final Consumer<Throwable> failure;
     private final Runnable ready;
+    private final StallWatch stalls;
+    private final AtomicLong syncing = new AtomicLong(-1);
     private final AtomicLong bytesSinceMark = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Object restoredSignal = new Object();
@@ -57,11 +59,17 @@ final class MemberStateMachine extends BaseStateMachine {
     private volatile boolean failed;
 
     MemberStateMachine(
-            MemberDirectory directory, ReplicatedState state, Clock clock, Consumer<Throwable> failure, Runnable ready)
+            MemberDirectory directory,
+            ReplicatedState state,
+            Clock clock,
+            StallWatch stalls,
+            Consumer<Throwable> failure,
+            Runnable ready)
             throws IOException {
         this.directory = directory;
         this.state = state;
         this.clock = clock;
+        this.stalls = stalls;
         this.failure = failure;
         this.ready = ready;
         checkpoints = new Checkpoints(directory.checkpoints());
@@ -105,26 +113,31 @@ final class MemberStateMachine extends BaseStateMachine {
                 .build();
     }
 
+    /**
+     * Never fails: an exception here makes Ratis's updater spin for ever when its server is being closed already. What
+     * a failed member answers is no outcome of anything, and nobody takes it for one.
+     */
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
-        LogEntryProto entry = transaction.getLogEntry();
+        List<byte[]> outcomes = List.of();
         try {
-            List<byte[]> outcomes = apply(entry);
-            return CompletableFuture.completedFuture(new OutcomesMessage(outcomes));
+            outcomes = apply(transaction.getLogEntry());
         } catch (RuntimeException e) {
             fail(e);
-            throw e;
         }
+        return CompletableFuture.completedFuture(new OutcomesMessage(outcomes));
     }
 
     private synchronized List<byte[]> apply(LogEntryProto entry) {
-        // A failed member must not go on: Ratis would try the next entry.
-        Checks.check(!failed, "the member is in service");
+        // A failed member must not go on: Ratis tries the next entry.
+        if (failed) {
+            return List.of();
+        }
         var data = entry.getStateMachineLogEntry().getLogData();
         List<byte[]> outcomes = List.of();
         if (entry.getIndex() > state.appliedIndex()) {
             List<byte[]> commands = EntryFormat.decode(entry.getIndex(), data.asReadOnlyByteBuffer());
-            outcomes = state.apply(entry.getIndex(), commands);
+            outcomes = applyWatched(entry.getIndex(), commands);
             Checks.check(outcomes.size() == commands.size(), "one outcome for each command");
         }
         bytesSinceMark.addAndGet(data.size());
@@ -132,15 +145,23 @@ final class MemberStateMachine extends BaseStateMachine {
         return outcomes;
     }
 
+    private List<byte[]> applyWatched(long index, List<byte[]> commands) {
+        stalls.begins(StallWatch.Work.APPLY);
+        try {
+            return state.apply(index, commands);
+        } finally {
+            stalls.ends(StallWatch.Work.APPLY);
+        }
+    }
+
     @Override
     public synchronized void notifyTermIndexUpdated(long term, long index) {
         try {
-            if (index > state.appliedIndex()) {
+            if (!failed && index > state.appliedIndex()) {
                 state.skip(index);
             }
         } catch (RuntimeException e) {
             fail(e);
-            throw e;
         }
         updateLastAppliedTermIndex(term, index);
     }
@@ -245,12 +266,28 @@ final class MemberStateMachine extends BaseStateMachine {
     /** Runs on the log's writer before every sync of entries that are about to be acknowledged. */
     @Override
     public CompletableFuture<Void> flush(long index) {
+        stalls.begins(StallWatch.Work.SYNC);
+        syncing.set(index);
         try {
             directory.settle();
             return CompletableFuture.completedFuture(null);
         } catch (IOException e) {
             fail(e);
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The log has lost its end: what was being synced may never be reached again. */
+    @Override
+    public CompletableFuture<Void> truncate(long index) {
+        syncing.set(-1);
+        return super.truncate(index);
+    }
+
+    /** Told how far the log is durable: ends the watch over a sync that has come back. */
+    void synced(long index) {
+        if (index >= syncing.get()) {
+            stalls.ends(StallWatch.Work.SYNC);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -92,6 +93,27 @@ public final class RatisLog implements CommandLog {
         }
     }
 
+    /** Takes out a member whose drive hangs, while the others are a majority: without them it may as well come back. */
+    private void watchStalls() {
+        while (!closed.get()) {
+            LockSupport.parkNanos(options.watch().toNanos());
+            for (Member member : members.values()) {
+                Optional<String> stalled = member.stalled();
+                if (stalled.isPresent() && !closed.get() && majorityWithout(member)) {
+                    member.fail(new IOException(stalled.get()));
+                }
+            }
+        }
+    }
+
+    private boolean majorityWithout(Member one) {
+        long others = members.values().stream()
+                .filter(member -> member != one && member.alive() && isPeer(member))
+                .filter(member -> member.stalled().isEmpty())
+                .count();
+        return others > peers.size() / 2;
+    }
+
     private void start(GroupFormation.Decision decision) throws IOException {
         peers = decision.peers();
         absent.putAll(decision.absent());
@@ -111,6 +133,7 @@ public final class RatisLog implements CommandLog {
             activate();
         }
         combiner.start();
+        Thread _ = Thread.ofPlatform().daemon().name("log-stalls").start(this::watchStalls);
     }
 
     private boolean isPeer(Member member) {
@@ -183,7 +206,7 @@ public final class RatisLog implements CommandLog {
                 .build();
         CompletableFuture<RaftClientReply> reply;
         try {
-            reply = leader.server().submitClientRequestAsync(request);
+            reply = leader.whileAlive(leader.server().submitClientRequestAsync(request));
         } catch (IOException e) {
             reply = CompletableFuture.failedFuture(e);
         }

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param segmentBytes the size at which a log segment is closed
  * @param electionMin the least silence of the leader after which a member stands for election
  * @param electionMax the greatest such silence
+ * @param stallLimit how long a member's drive may take for one thing before the member is taken out, when the others
+ *     are a majority
  * @param watch how often the presence of each member's directory is checked
  */
 public record RatisLogOptions(
@@ -31,6 +33,7 @@ public record RatisLogOptions(
         int segmentBytes,
         Duration electionMin,
         Duration electionMax,
+        Duration stallLimit,
         Duration watch,
         Clock clock,
         Entropy entropy) {
@@ -58,6 +61,7 @@ public record RatisLogOptions(
                 16 << 20,
                 Duration.ofMillis(1500),
                 Duration.ofMillis(3000),
+                Duration.ofSeconds(10),
                 Duration.ofMillis(500),
                 Clock.system(),
                 Entropy.secure());
@@ -76,6 +80,7 @@ public record RatisLogOptions(
                 segmentBytes,
                 electionMin,
                 electionMax,
+                stallLimit,
                 watch,
                 clock,
                 entropy);
@@ -94,6 +99,7 @@ public record RatisLogOptions(
                 segment,
                 electionMin,
                 electionMax,
+                stallLimit,
                 watch,
                 clock,
                 entropy);
@@ -112,7 +118,27 @@ public record RatisLogOptions(
                 segmentBytes,
                 min,
                 max,
+                stallLimit,
                 watching,
+                clock,
+                entropy);
+    }
+
+    /** The same with another patience with drives that hang. */
+    public RatisLogOptions withStallLimit(Duration limit) {
+        return new RatisLogOptions(
+                submitTimeout,
+                leaderWait,
+                queueCommands,
+                queueBytes,
+                entriesInFlight,
+                snapshotEntries,
+                snapshotBytes,
+                segmentBytes,
+                electionMin,
+                electionMax,
+                limit,
+                watch,
                 clock,
                 entropy);
     }

@@ -10,6 +10,7 @@ import io.cairn.model.LogStatus;
 import io.cairn.model.UnavailableFault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +46,44 @@ final class MemberFailureTest {
             assertFalse(failed.alive());
             assertEquals("failed by the test", failed.failure());
             load.verify((TallyState) log.leaderState());
+        }
+    }
+
+    @Test
+    void leaderWhoseDriveHangs_underLoad_isTakenOutAndTheOthersGoOn() {
+        RatisLogOptions impatient = Logs.options().withStallLimit(Duration.ofMillis(700));
+        try (RatisLog log = Logs.open(impatient, directory, 3)) {
+            LoadedLog load = new LoadedLog(log, 8, "a");
+            load.awaitMore(100);
+            Member first = log.member(leader(log));
+            TallyState hanging = (TallyState) first.state();
+            hanging.hang();
+            Waiting.until(() -> !first.alive());
+            assertTrue(first.failure().contains("hangs"), first.failure());
+            load.awaitMore(100);
+            load.close();
+            assertFalse(leader(log).equals(first.name()), "another member leads");
+            load.verify((TallyState) log.leaderState());
+            hanging.answer();
+            assertTrue(first.awaitClosed());
+            log.restartMember(first.name());
+            Waiting.until(() -> log.member(first.name()).alive());
+        }
+    }
+
+    @Test
+    void onlyMemberWhoseDriveHangs_isWaitedFor() {
+        RatisLogOptions impatient = Logs.options().withStallLimit(Duration.ofMillis(200));
+        try (RatisLog log = Logs.open(impatient, directory, 1)) {
+            CommandLogContract.submit(log, "a");
+            TallyState state = (TallyState) log.leaderState();
+            state.hang();
+            Thread submitter = Thread.ofVirtual().start(() -> CommandLogContract.submit(log, "b"));
+            Waiting.until(() -> log.member("d1").stalled().isPresent());
+            assertTrue(log.member("d1").alive());
+            state.answer();
+            Waiting.until(() -> !submitter.isAlive());
+            assertEquals("2", CommandLogContract.submit(log, "c"));
         }
     }
 

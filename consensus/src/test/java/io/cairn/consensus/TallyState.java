@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,6 +26,7 @@ final class TallyState implements ReplicatedState {
     private volatile long applied = -1;
     private long number;
     private volatile boolean closed;
+    private volatile CountDownLatch gate = new CountDownLatch(0);
 
     private TallyState(Path directory) {
         file = directory.resolve("tally");
@@ -47,6 +49,30 @@ final class TallyState implements ReplicatedState {
         }
     }
 
+    /** From now on no entry is applied until {@link #answer}. */
+    void hang() {
+        gate = new CountDownLatch(1);
+    }
+
+    void answer() {
+        gate.countDown();
+    }
+
+    /** As a system call on a disk that hangs: an interrupt does not end it. */
+    private void awaitAnswer() {
+        boolean interrupted = false;
+        while (gate.getCount() > 0) {
+            try {
+                gate.await();
+            } catch (InterruptedException kept) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     int count(String command) {
         return counts.getOrDefault(command, 0);
     }
@@ -62,6 +88,7 @@ final class TallyState implements ReplicatedState {
 
     @Override
     public synchronized List<byte[]> apply(long index, List<byte[]> commands) {
+        awaitAnswer();
         if (index <= applied) {
             throw new IllegalStateException("entry " + index + " passed again, applied " + applied);
         }

@@ -9,7 +9,6 @@ import io.cairn.model.ShardKey;
 import io.cairn.model.ShardStore;
 import io.cairn.model.ShardWrite;
 import io.cairn.model.StorageFault;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -158,12 +157,15 @@ final class BlobRepair {
         }
         return switch (redundancy) {
             case Redundancy.Copies _ -> {
-                byte[] bytes = new byte[blob.stripeLength(key.stripe())];
-                yield reader.readShard(blob, key, 0, ByteBuffer.wrap(bytes)) ? Optional.of(bytes) : Optional.empty();
+                ReadTarget target = ReadTarget.ofBytes(blob.stripeLength(key.stripe()));
+                yield reader.readShard(blob, key, 0, target) == ShardReader.Answer.READ
+                        ? Optional.of(target.bytes())
+                        : Optional.empty();
             }
             case Redundancy.Erasure erasure -> {
                 try {
-                    yield Optional.of(reader.rebuild(blob, erasure, key.stripe())[key.index()]);
+                    yield Optional.of(
+                            reader.rebuild(blob, erasure, key.stripe()).shards()[key.index()]);
                 } catch (CorruptFault tooFew) {
                     yield Optional.empty();
                 }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class BlobWriter {
     private static final Logger LOG = LoggerFactory.getLogger(BlobWriter.class);
     private static final int STRIPES_IN_FLIGHT_MAX = 4;
+    private static final byte[] NOTHING = {};
 
     private final EngineOptions options;
     private final StripeBuffers buffers;
@@ -97,6 +98,7 @@ final class BlobWriter {
         private final ArrayDeque<InFlight> inFlight = new ArrayDeque<>();
         private final byte[] peek = new byte[1];
         private byte @Nullable [] filling;
+        private int beside;
         private int filled;
         private int stripe;
         private long length;
@@ -139,23 +141,39 @@ final class BlobWriter {
 
         private byte[] startBuffer(OptionalLong announced) {
             int wanted = announced.isPresent() ? (int) Math.min(announced.getAsLong(), stripeBytes) : stripeBytes;
-            byte[] buffer = buffers.take(Math.max(1, wanted));
+            return take(Math.max(1, wanted));
+        }
+
+        /** A buffer, and the budget for the shards that are made of it. */
+        private byte[] take(int bytes) {
+            int more = StripeWriter.shardBytes(layout.redundancy(), bytes);
+            byte[] buffer = buffers.take(bytes, more);
             filling = buffer;
+            beside = more;
             return buffer;
         }
 
         private byte[] takeBuffer() {
-            while (inFlight.size() >= STRIPES_IN_FLIGHT_MAX) {
+            // Its own stripes come back before it waits for those of others.
+            while (inFlight.size() >= STRIPES_IN_FLIGHT_MAX || !inFlight.isEmpty() && !roomForOneMore()) {
                 settle(inFlight.remove());
             }
-            byte[] buffer = buffers.take(stripeBytes);
-            filling = buffer;
-            return buffer;
+            return take(stripeBytes);
+        }
+
+        private boolean roomForOneMore() {
+            return buffers.roomFor(stripeBytes + StripeWriter.shardBytes(layout.redundancy(), stripeBytes));
         }
 
         private void send(byte[] label, byte[] buffer) {
+            StripeTicket ticket = stripes.write(layout, stripe, label, buffer, filled);
+            boolean sentFromBuffer = beside == 0;
+            inFlight.add(new InFlight(ticket, sentFromBuffer ? buffer : NOTHING, beside));
+            if (!sentFromBuffer) {
+                buffers.give(buffer);
+            }
             filling = null;
-            inFlight.add(new InFlight(stripes.write(layout, stripe, label, buffer, filled), buffer));
+            beside = 0;
             stripe++;
             filled = 0;
         }
@@ -195,6 +213,10 @@ final class BlobWriter {
         }
 
         private void recycle(InFlight sent) {
+            buffers.release(sent.beside());
+            if (sent.buffer().length == 0) {
+                return;
+            }
             if (sent.ticket().idle()) {
                 buffers.give(sent.buffer());
             } else {
@@ -209,10 +231,17 @@ final class BlobWriter {
             }
             if (filling != null) {
                 buffers.give(filling);
+                buffers.release(beside);
                 filling = null;
             }
         }
     }
 
-    private record InFlight(StripeTicket ticket, byte[] buffer) {}
+    /**
+     * A stripe on its way.
+     *
+     * @param buffer what copies are sent from; empty when shards were made of it
+     * @param beside the budget that such shards take
+     */
+    private record InFlight(StripeTicket ticket, byte[] buffer, int beside) {}
 }

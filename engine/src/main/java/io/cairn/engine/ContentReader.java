@@ -4,7 +4,6 @@ import io.cairn.model.BlobRef;
 import io.cairn.model.ObjectPart;
 import io.cairn.model.Redundancy;
 import io.cairn.model.ShardKey;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +35,8 @@ final class ContentReader {
     }
 
     /** Fills as much of the target as fits and remains; every byte is verified. */
-    void fill(ByteBuffer target) {
-        while (target.hasRemaining() && remaining > 0) {
+    void fill(ReadTarget target) {
+        while (target.buffer().hasRemaining() && remaining > 0) {
             ObjectPart current = parts.get(part);
             if (partOffset == current.size()) {
                 part++;
@@ -45,13 +44,14 @@ final class ContentReader {
                 continue;
             }
             long available = Math.min(remaining, current.size() - partOffset);
-            int got = fill(current.blob(), (int) Math.min(available, target.remaining()), target);
+            int got = fill(
+                    current.blob(), (int) Math.min(available, target.buffer().remaining()), target);
             partOffset += got;
             remaining -= got;
         }
     }
 
-    private int fill(BlobRef blob, int wanted, ByteBuffer target) {
+    private int fill(BlobRef blob, int wanted, ReadTarget target) {
         int stripe = (int) (partOffset / blob.stripeBytes());
         int inStripe = (int) (partOffset % blob.stripeBytes());
         int length = Math.min(wanted, blob.stripeLength(stripe) - inStripe);
@@ -61,7 +61,7 @@ final class ContentReader {
         };
     }
 
-    private int fillFromCopy(BlobRef blob, int stripe, int offset, int length, ByteBuffer target) {
+    private int fillFromCopy(BlobRef blob, int stripe, int offset, int length, ReadTarget target) {
         if (!read(blob, new ShardKey(blob.id(), stripe, 0), offset, length, target)) {
             throw ShardReader.lost(blob, stripe, 0, 1);
         }
@@ -69,7 +69,7 @@ final class ContentReader {
     }
 
     private int fillFromShards(
-            BlobRef blob, Redundancy.Erasure erasure, int stripe, int inStripe, int wanted, ByteBuffer target) {
+            BlobRef blob, Redundancy.Erasure erasure, int stripe, int inStripe, int wanted, ReadTarget target) {
         int shardLength = blob.shardLength(stripe);
         int index = inStripe / shardLength;
         int offset = inStripe % shardLength;
@@ -77,17 +77,21 @@ final class ContentReader {
         if (!rebuiltAlready(stripe) && read(blob, new ShardKey(blob.id(), stripe, index), offset, length, target)) {
             return length;
         }
-        target.put(rebuiltShards(blob, erasure, stripe)[index], offset, length);
+        target.buffer().put(rebuiltShards(blob, erasure, stripe)[index], offset, length);
         return length;
     }
 
-    private boolean read(BlobRef blob, ShardKey key, int offset, int length, ByteBuffer target) {
-        int limit = target.limit();
-        target.limit(target.position() + length);
+    /** A shard can be rebuilt without the drive that hangs; a copy is waited for when there is no other. */
+    private boolean read(BlobRef blob, ShardKey key, int offset, int length, ReadTarget target) {
+        int limit = target.buffer().limit();
+        target.buffer().limit(target.buffer().position() + length);
         try {
-            return shards.readShard(blob, key, offset, target);
+            ShardReader.Answer answer = blob.redundancy() instanceof Redundancy.Erasure
+                    ? shards.readShardQuickly(blob, key, offset, target)
+                    : shards.readShard(blob, key, offset, target);
+            return answer == ShardReader.Answer.READ;
         } finally {
-            target.limit(limit);
+            target.buffer().limit(limit);
         }
     }
 
@@ -98,8 +102,11 @@ final class ContentReader {
     private byte[][] rebuiltShards(BlobRef blob, Redundancy.Erasure erasure, int stripe) {
         byte[][] shardsOfStripe = rebuilt;
         if (shardsOfStripe == null || !rebuiltAlready(stripe)) {
-            shardsOfStripe = shards.rebuild(blob, erasure, stripe);
-            shards.report(blob);
+            ShardReader.Rebuilt whole = shards.rebuild(blob, erasure, stripe);
+            if (whole.damaged()) {
+                shards.report(blob);
+            }
+            shardsOfStripe = whole.shards();
             rebuilt = shardsOfStripe;
             rebuiltPart = part;
             rebuiltStripe = stripe;

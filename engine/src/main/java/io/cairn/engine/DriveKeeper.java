@@ -74,7 +74,7 @@ final class DriveKeeper {
             settle(known, drive.get());
         } else if (drive.isPresent() && trouble.get().kind() == DriveFault.Kind.FULL) {
             troubledSince.remove(known.id());
-        } else if (drive.isPresent() && trouble.get().kind() == DriveFault.Kind.READ_ONLY) {
+        } else if (drive.isPresent() && waits(trouble.get())) {
             takeOutAfterGrace(known, trouble.get().getMessage());
         } else {
             trouble.filter(fault -> fault.kind() == DriveFault.Kind.BROKEN)
@@ -82,6 +82,11 @@ final class DriveKeeper {
             drive.ifPresent(this::close);
             reopen(known);
         }
+    }
+
+    /** Troubles that may end by themselves, without the drive being opened again. */
+    private static boolean waits(DriveFault trouble) {
+        return trouble.kind() == DriveFault.Kind.READ_ONLY || trouble.kind() == DriveFault.Kind.HUNG;
     }
 
     /** A drive in good health: back into the map if it was out, with its present size. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param memoryWait how long a request waits for memory before it is told to slow down
  * @param slowDriveGrace how long a stripe waits for its last shards once its quorum is durable
  * @param driveWait how long a stripe waits for its quorum
+ * @param readPatience how long a drive may take for a read before another drive is asked
  * @param lostDriveGrace how long a drive may be in trouble before its shards are rebuilt elsewhere
  * @param scrubBytesPerSecond the pace at which stored shards are re-read and verified; zero turns scrubbing off
  */
@@ -20,6 +21,7 @@ public record EngineOptions(
         Duration memoryWait,
         Duration slowDriveGrace,
         Duration driveWait,
+        Duration readPatience,
         Duration lostDriveGrace,
         long scrubBytesPerSecond) {
     private static final int STRIPE_BYTES = 1 << 20;
@@ -39,12 +41,20 @@ public record EngineOptions(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(10),
                 SCRUB_BYTES_PER_SECOND);
     }
 
     public EngineOptions withLostDriveGrace(Duration grace) {
         return new EngineOptions(
-                uploadMemory, stripeBytes, memoryWait, slowDriveGrace, driveWait, grace, scrubBytesPerSecond);
+                uploadMemory,
+                stripeBytes,
+                memoryWait,
+                slowDriveGrace,
+                driveWait,
+                readPatience,
+                grace,
+                scrubBytesPerSecond);
     }
 }

@@ -17,14 +17,14 @@ public final class ObjectRead implements AutoCloseable {
     private final ContentReader reader;
     private final ReadBuffers buffers;
     private final OpenBlobs open;
-    private final ByteBuffer buffer;
+    private final ReadTarget target;
 
-    private ObjectRead(ObjectRow row, ContentReader reader, ReadBuffers buffers, OpenBlobs open, ByteBuffer buffer) {
+    private ObjectRead(ObjectRow row, ContentReader reader, ReadBuffers buffers, OpenBlobs open, ReadTarget target) {
         this.row = row;
         this.reader = reader;
         this.buffers = buffers;
         this.open = open;
-        this.buffer = buffer;
+        this.target = target;
     }
 
     /** Pins the object and reads the first piece; empty when its row is gone and its space is being given back. */
@@ -36,7 +36,7 @@ public final class ObjectRead implements AutoCloseable {
             return Optional.empty();
         }
         ContentReader reader = new ContentReader(shards, row.parts(), from, length);
-        ObjectRead read = new ObjectRead(row, reader, buffers, open, buffer);
+        ObjectRead read = new ObjectRead(row, reader, buffers, open, new ReadTarget(buffer));
         boolean opened = false;
         try {
             read.advance();
@@ -54,9 +54,9 @@ public final class ObjectRead implements AutoCloseable {
     }
 
     private void advance() {
-        buffer.clear();
-        reader.fill(buffer);
-        buffer.flip();
+        target.buffer().clear();
+        reader.fill(target);
+        target.buffer().flip();
     }
 
     public ObjectRow row() {
@@ -65,28 +65,29 @@ public final class ObjectRead implements AutoCloseable {
 
     /** Passes the whole range to the sink, piece by piece. Called once. */
     public void transferTo(ContentSink sink) throws IOException {
-        while (buffer.hasRemaining()) {
-            sink.write(buffer);
+        while (target.buffer().hasRemaining()) {
+            sink.write(target.buffer());
             advance();
         }
     }
 
     /** Reads on like a stream: 1 to {@code length} bytes, or -1 at the end. */
-    public int read(byte[] target, int offset, int length) {
-        if (!buffer.hasRemaining()) {
+    public int read(byte[] into, int offset, int length) {
+        if (!target.buffer().hasRemaining()) {
             advance();
         }
+        ByteBuffer buffer = target.buffer();
         if (!buffer.hasRemaining()) {
             return -1;
         }
         int count = Math.min(length, buffer.remaining());
-        buffer.get(target, offset, count);
+        buffer.get(into, offset, count);
         return count;
     }
 
     @Override
     public void close() {
-        buffers.give(buffer);
+        buffers.give(target.buffer());
         open.unpin(blobs(row));
     }
 }

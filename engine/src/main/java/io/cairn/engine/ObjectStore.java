@@ -43,7 +43,7 @@ public final class ObjectStore implements AutoCloseable {
         metadata = new Metadata(setup.log);
         // Taking the lease waits for the log's first leader; only then can the metadata be read.
         Lease lease = new Lease(metadata, setup.gateway, clock);
-        drives = new DriveSet(setup.drives.values());
+        drives = new DriveSet(setup.drives.values(), options.readPatience(), clock);
         Catalogue catalogue = new Catalogue(metadata, drives);
         PlacementMap placement = new PlacementMap(placement(setup), drives);
         StripeWriter stripes = new StripeWriter(drives);

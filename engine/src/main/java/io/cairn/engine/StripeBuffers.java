@@ -31,6 +31,11 @@ final class StripeBuffers {
         wait = options.memoryWait();
     }
 
+    /** Whether so many bytes are free at this moment. */
+    boolean roomFor(int bytes) {
+        return budget.availablePermits() >= permits(bytes);
+    }
+
     /** The stripe length that a new large blob should use now. */
     int stripeBytesNow() {
         return budget.availablePermits() < (capacity >> 10) / 2 ? SMALL_STRIPE_BYTES : stripeBytes;
@@ -42,12 +47,20 @@ final class StripeBuffers {
      * @throws UnavailableFault when no memory came free in time; the client should slow down
      */
     byte[] take(int bytes) {
+        return take(bytes, 0);
+    }
+
+    /**
+     * As {@link #take}, together with the budget for {@code more} bytes that the caller will make of the content; both
+     * at once, so that nobody waits for the second while holding the first. {@link #release} gives those back.
+     */
+    byte[] take(int bytes, int more) {
         int size = sizeClass(bytes);
         try {
-            if (!budget.tryAcquire(permits(size), wait.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!budget.tryAcquire(permits(size) + spare(more), wait.toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new UnavailableFault(
-                        "no upload memory came free within " + wait.toSeconds() + " s of waiting for " + size + " of "
-                                + capacity + " bytes; fewer uploads at once will go faster");
+                        "no upload memory came free within " + wait.toSeconds() + " s of waiting for " + (size + more)
+                                + " of " + capacity + " bytes; fewer uploads at once will go faster");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -75,6 +88,15 @@ final class StripeBuffers {
      */
     void forfeit(byte[] buffer) {
         budget.release(permits(buffer.length));
+    }
+
+    /** Gives back the budget for bytes beside a buffer. */
+    void release(int more) {
+        budget.release(spare(more));
+    }
+
+    private static int spare(int more) {
+        return more == 0 ? 0 : permits(more);
     }
 
     long takenBytes() {

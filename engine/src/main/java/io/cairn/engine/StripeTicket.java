@@ -1,5 +1,6 @@
 package io.cairn.engine;
 
+import io.cairn.model.DriveFault;
 import io.cairn.model.StorageFault;
 import io.cairn.model.UnavailableFault;
 import java.util.List;
@@ -22,6 +23,7 @@ final class StripeTicket {
     private int durable;
     private int failed;
     private @Nullable Throwable failure;
+    private boolean lingering;
 
     /** Shards that found no drive at all are passed as futures that have failed already. */
     StripeTicket(String name, int quorum, List<CompletableFuture<Void>> shards) {
@@ -37,6 +39,7 @@ final class StripeTicket {
         } else {
             failed++;
             failure = failure == null ? fault : failure;
+            lingering |= fault instanceof DriveFault drive && drive.kind() == DriveFault.Kind.HUNG;
         }
         if (durable >= quorum || failed > shards.size() - quorum) {
             decided.complete(null);
@@ -69,8 +72,8 @@ final class StripeTicket {
     }
 
     /** Whether no drive is using the payload any more. */
-    boolean idle() {
-        return finished.isDone();
+    synchronized boolean idle() {
+        return finished.isDone() && !lingering;
     }
 
     private static void waitFor(CompletableFuture<Void> event, long nanos) {

@@ -43,6 +43,14 @@ final class StripeWriter {
                 layout.blob() + "/" + stripe, layout.redundancy().quorum(), sent);
     }
 
+    /** The bytes that the shards of a stripe take beside its buffer: copies are sent from the buffer itself. */
+    static int shardBytes(Redundancy redundancy, int length) {
+        return switch (redundancy) {
+            case Redundancy.Copies _ -> 0;
+            case Redundancy.Erasure erasure -> erasure.width() * Math.ceilDiv(length, erasure.data());
+        };
+    }
+
     /** Sends the seal of a blob: its label on as many drives as must not all be lost together. */
     StripeTicket seal(Layout layout, byte[] label) {
         Redundancy.Copies copies = sealCopies(layout.redundancy());

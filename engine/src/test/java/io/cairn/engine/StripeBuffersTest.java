@@ -20,6 +20,7 @@ class StripeBuffersTest {
             Duration.ofMillis(1),
             Duration.ofMillis(1),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
             0));
 
     @Test

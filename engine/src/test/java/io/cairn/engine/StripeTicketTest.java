@@ -20,6 +20,7 @@ class StripeTicketTest {
             Duration.ofMillis(50),
             Duration.ofMillis(50),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
             0);
 
     private final CompletableFuture<Void> one = new CompletableFuture<>();

@@ -13,6 +13,11 @@ public final class DriveFault extends StorageFault {
         READ_ONLY,
         /** The drive's directory is missing, unmounted, or belongs to another drive. */
         GONE,
+        /**
+         * An operation of the drive has not come back for longer than a drive may take. The drive takes no writes until
+         * it has; what it was given may be written all the same.
+         */
+        HUNG,
         /** The drive answered an operation with an I/O error. */
         BROKEN
     }

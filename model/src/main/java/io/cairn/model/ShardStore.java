@@ -29,8 +29,9 @@ public interface ShardStore extends AutoCloseable {
     /**
      * Queues the shard to be appended. The future completes once the record is on stable storage, and fails with
      * {@link DriveFault} otherwise (then nothing of it can be read, now or after a restart, unless the failure was of
-     * the sync itself, when it may still appear). Appends of many callers share one sync. The payload belongs to the
-     * store until the future is done. Blocks while the drive's queue is full.
+     * the sync itself or the drive is HUNG, when it may still appear). Appends of many callers share one sync. The
+     * payload belongs to the store until the future is done, and for good after a HUNG. Blocks while the drive's queue
+     * is full, until the drive counts as hung.
      */
     CompletableFuture<Void> append(ShardWrite shard);
 

@@ -59,8 +59,12 @@ public final class Drive implements ShardStore {
      * @throws DriveFault when it is not a drive, is in use, or cannot be read or written
      */
     public static Drive open(Path directory, DriveOptions options) {
-        FileDisk disk = new FileDisk(directory);
-        Path index = disk.path(DriveLayout.INDEX);
+        return open(new FileDisk(directory), directory, options);
+    }
+
+    /** Opens the drive in the directory through a disk of its own. */
+    static Drive open(Disk disk, Path directory, DriveOptions options) {
+        Path index = directory.toAbsolutePath().resolve(DriveLayout.INDEX);
         Drive drive = new Drive(
                 DriveParts.open(
                         disk,
@@ -143,14 +147,16 @@ public final class Drive implements ShardStore {
         int[] table = RecordHead.table(shard.label(), shard.payload(), shard.offset(), shard.length());
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!parts.queue().add(new WriteRequest.Append(shard, table, done))) {
-            return CompletableFuture.failedFuture(closedFault());
+            return CompletableFuture.failedFuture(refusal());
         }
         parts.damage().healed(shard.key());
         return done;
     }
 
-    private DriveFault closedFault() {
-        return new DriveFault(DriveFault.Kind.GONE, "drive " + id() + " is closed");
+    /** Why the queue takes nothing. */
+    private DriveFault refusal() {
+        DriveFault fault = parts.health().fatal();
+        return fault != null ? fault : new DriveFault(DriveFault.Kind.GONE, "drive " + id() + " is closed");
     }
 
     @Override
@@ -206,7 +212,7 @@ public final class Drive implements ShardStore {
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         if (!parts.queue().add(new WriteRequest.Release(List.copyOf(keys), done))) {
-            return CompletableFuture.failedFuture(closedFault());
+            return CompletableFuture.failedFuture(refusal());
         }
         return done;
     }

@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param indexWriteBufferBytes one write buffer of the index; there are at most two
  * @param indexCacheBytes block cache of the index, with its filters
  * @param deadPercent a packed segment with this share of dead bytes is compacted
+ * @param stallLimit how long a write, a sync or a look may take before the drive counts as hung
  * @param watchInterval how often the drive looks whether it is still there, and how much space it has; at most a second
  */
 public record DriveOptions(
@@ -35,6 +36,7 @@ public record DriveOptions(
         long indexWriteBufferBytes,
         long indexCacheBytes,
         int deadPercent,
+        Duration stallLimit,
         Duration watchInterval) {
     private static final int KIB = 1 << 10;
     private static final int MIB = 1 << 20;
@@ -49,6 +51,7 @@ public record DriveOptions(
         require(openFilesMax > 0, "openFilesMax");
         require(indexWriteBufferBytes >= 64 * KIB && indexCacheBytes >= 64 * KIB, "index budgets");
         require(deadPercent > 0 && deadPercent <= 100, "deadPercent");
+        require(stallLimit.isPositive(), "stallLimit");
         require(watchInterval.isPositive() && watchInterval.toMillis() <= 1000, "watchInterval");
     }
 
@@ -74,6 +77,7 @@ public record DriveOptions(
                 16L * MIB,
                 32L * MIB,
                 50,
+                Duration.ofSeconds(10),
                 Duration.ofMillis(500));
     }
 
@@ -93,6 +97,7 @@ public record DriveOptions(
                 indexWriteBufferBytes,
                 indexCacheBytes,
                 deadPercent,
+                stallLimit,
                 watchInterval);
     }
 
@@ -112,6 +117,47 @@ public record DriveOptions(
                 indexWriteBufferBytes,
                 indexCacheBytes,
                 deadPercent,
+                stallLimit,
+                watchInterval);
+    }
+
+    /** Another time after which a drive counts as hung. */
+    public DriveOptions withStallLimit(Duration limit) {
+        return new DriveOptions(
+                packedSegmentBytes,
+                bulkSegmentBytes,
+                bulkRecordBytes,
+                batchBytesMax,
+                batchRecordsMax,
+                queueBytesMax,
+                queueRecordsMax,
+                reserveBytes,
+                emergencyBytes,
+                openFilesMax,
+                indexWriteBufferBytes,
+                indexCacheBytes,
+                deadPercent,
+                limit,
+                watchInterval);
+    }
+
+    /** Another bound on what may wait for the writer. */
+    public DriveOptions withQueue(long bytes, int records) {
+        return new DriveOptions(
+                packedSegmentBytes,
+                bulkSegmentBytes,
+                bulkRecordBytes,
+                batchBytesMax,
+                batchRecordsMax,
+                bytes,
+                records,
+                reserveBytes,
+                emergencyBytes,
+                openFilesMax,
+                indexWriteBufferBytes,
+                indexCacheBytes,
+                deadPercent,
+                stallLimit,
                 watchInterval);
     }
 }

@@ -27,6 +27,7 @@ record DriveParts(
         Presence presence,
         Space room,
         Health health,
+        StallWatch stalls,
         Damage damage,
         DriveCounters counters) {
     private static final Logger LOG = LoggerFactory.getLogger(DriveParts.class);
@@ -115,18 +116,29 @@ record DriveParts(
         Space room = new Space(disk, options);
         Health health = new Health();
         DriveCounters counters = new DriveCounters(clock);
-        DriveWriter writer =
-                new DriveWriter(options, queue, index, segments, packed, bulk, presence, room, health, counters);
+        StallWatch stalls =
+                new StallWatch(identity.id() + " at " + where, options.stallLimit(), queue, health, counters);
+        DriveWriter writer = new DriveWriter(
+                options, queue, index, segments, packed, bulk, presence, room, health, counters, stalls);
         writer.reclaimRecovered(recovered);
         room.keepReserve();
         ShardReader reader = new ShardReader(identity.id(), index, segments, damage, presence, counters);
         return new DriveParts(
                 identity, mended, disk, options, index, segments, spares, packed, queue, writer, reader, presence, room,
-                health, damage, counters);
+                health, stalls, damage, counters);
     }
 
     /** Looks whether the drive is there, and whether it is still full. */
     void look() {
+        stalls.lookBegins();
+        try {
+            lookAround();
+        } finally {
+            stalls.lookEnds();
+        }
+    }
+
+    private void lookAround() {
         if (!presence.intact()) {
             DriveFault _ = health.report(presence.gone());
         } else if (health.isFull() && room.hasRoomFor(options.emergencyBytes())) {

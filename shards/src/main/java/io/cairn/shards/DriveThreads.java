@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The three threads of an open drive: the writer, the watch that looks whether the drive is still there, and the care
- * that prepares spare segments and compacts. Safe for use by many threads.
+ * The four threads of an open drive: the writer, the watch that looks whether the drive is still there, the one that
+ * notices when neither comes back from the disk, and the care that prepares spare segments and compacts. Safe for use
+ * by many threads.
  */
 final class DriveThreads {
     private static final Logger LOG = LoggerFactory.getLogger(DriveThreads.class);
@@ -24,6 +25,7 @@ final class DriveThreads {
     private final ReentrantLock compacting = new ReentrantLock();
     private final Thread writer;
     private final Thread watch;
+    private final Thread stalls;
     private final Thread care;
     private boolean stopped;
 
@@ -32,6 +34,7 @@ final class DriveThreads {
         String name = "drive-" + parts.identity().id().toString().substring(0, 8);
         writer = Thread.ofPlatform().name(name + "-writer").unstarted(parts.writer()::run);
         watch = Thread.ofPlatform().name(name + "-watch").daemon().unstarted(() -> repeat(parts::look));
+        stalls = Thread.ofPlatform().name(name + "-stalls").daemon().unstarted(() -> repeat(parts.stalls()::check));
         care = Thread.ofPlatform().name(name + "-care").daemon().unstarted(() -> repeat(this::care));
     }
 
@@ -40,6 +43,7 @@ final class DriveThreads {
         threads.writer.setDaemon(true);
         threads.writer.start();
         threads.watch.start();
+        threads.stalls.start();
         threads.care.start();
         return threads;
     }
@@ -108,7 +112,7 @@ final class DriveThreads {
             lock.unlock();
         }
         boolean interrupted = false;
-        for (Thread thread : new Thread[] {writer, watch, care}) {
+        for (Thread thread : new Thread[] {writer, watch, stalls, care}) {
             interrupted |= joinUninterruptibly(thread);
         }
         if (interrupted) {

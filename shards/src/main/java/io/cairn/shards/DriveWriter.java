@@ -36,6 +36,7 @@ final class DriveWriter {
     private final Space space;
     private final Health health;
     private final DriveCounters counters;
+    private final StallWatch stalls;
     private ShardIndex.Mark mark;
     private boolean punchingRefused;
 
@@ -49,7 +50,8 @@ final class DriveWriter {
             Presence presence,
             Space space,
             Health health,
-            DriveCounters counters) {
+            DriveCounters counters,
+            StallWatch stalls) {
         this.options = options;
         this.queue = queue;
         this.index = index;
@@ -60,6 +62,7 @@ final class DriveWriter {
         this.space = space;
         this.health = health;
         this.counters = counters;
+        this.stalls = stalls;
         this.mark = index.mark();
     }
 
@@ -85,6 +88,15 @@ final class DriveWriter {
     }
 
     private void process(List<WriteRequest> batch) {
+        stalls.batchBegins(batch);
+        try {
+            handle(batch);
+        } finally {
+            stalls.batchEnds();
+        }
+    }
+
+    private void handle(List<WriteRequest> batch) {
         DriveFault fatal = health.fatal();
         if (fatal != null) {
             fail(batch, fatal);

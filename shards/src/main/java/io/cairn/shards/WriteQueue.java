@@ -17,6 +17,7 @@ final class WriteQueue {
     private final int recordsMax;
     private long bytes;
     private boolean closed;
+    private boolean refusing;
 
     WriteQueue(long bytesMax, int recordsMax) {
         this.bytesMax = bytesMax;
@@ -24,16 +25,16 @@ final class WriteQueue {
     }
 
     /**
-     * Adds a request, waiting for room; false when the queue is closed. A request larger than the bound waits to be
-     * alone.
+     * Adds a request, waiting for room; false when the queue is closed or refuses for now. A request larger than the
+     * bound waits to be alone.
      */
     boolean add(WriteRequest request) {
         lock.lock();
         try {
-            while (!closed && !requests.isEmpty() && !fits(request)) {
+            while (!closed && !refusing && !requests.isEmpty() && !fits(request)) {
                 drained.awaitUninterruptibly();
             }
-            if (closed) {
+            if (closed || refusing) {
                 return false;
             }
             requests.add(request);
@@ -86,6 +87,30 @@ final class WriteQueue {
         bytes -= taken;
         drained.signalAll();
         return batch;
+    }
+
+    /** Lets nobody in until {@link #admit}, and gives back what was waiting. */
+    List<WriteRequest> refuse() {
+        lock.lock();
+        try {
+            refusing = true;
+            List<WriteRequest> waiting = new ArrayList<>(requests);
+            requests.clear();
+            bytes = 0;
+            drained.signalAll();
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void admit() {
+        lock.lock();
+        try {
+            refusing = false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     void close() {

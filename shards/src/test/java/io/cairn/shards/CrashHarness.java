@@ -40,6 +40,7 @@ final class CrashHarness {
             64 << 10,
             64 << 10,
             30,
+            Duration.ofSeconds(10),
             Duration.ofMillis(500));
 
     private static final int KEYS = 60;

@@ -48,6 +48,7 @@ final class FaultTest {
                 64 << 10,
                 64 << 10,
                 30,
+                Duration.ofSeconds(10),
                 Duration.ofMillis(500));
     }
 

@@ -57,10 +57,7 @@ final class DamageTest {
         Scratch.delete(scratch);
     }
 
-    /**
-     * With three drives nothing is lost, and what was repaired bears the next damage elsewhere. The identity of a drive
-     * is spared: without it the drive is a lost one, which an operator replaces.
-     */
+    /** With three drives nothing is lost, and what was repaired bears the next damage elsewhere. */
     @ParameterizedTest
     @ValueSource(ints = 3)
     void read_bytesFlippedOnOneDriveAfterAnother_isAlwaysRight(int drives) throws Exception {
@@ -108,7 +105,7 @@ final class DamageTest {
         StringBuilder told = new StringBuilder();
         List<Path> all;
         try (Stream<Path> walk = Files.walk(drive.resolve(below))) {
-            all = walk.filter(file -> Files.isRegularFile(file) && size(file) > 0 && !spared(file))
+            all = walk.filter(file -> Files.isRegularFile(file) && size(file) > 0)
                     .sorted()
                     .toList();
         }
@@ -133,13 +130,6 @@ final class DamageTest {
             }
         }
         return told.toString();
-    }
-
-    /**
-     * Several drives keep their identities: a drive without one counts as lost, and is replaced rather than repaired.
-     */
-    private boolean spared(Path file) {
-        return data.size() > 1 && file.getFileName().toString().equals("cairn-drive");
     }
 
     private static long size(Path file) {

@@ -61,6 +61,7 @@ final class EngineNode implements AutoCloseable {
                         Duration.ofMillis(500),
                         Duration.ofMillis(100),
                         Duration.ofMillis(500),
+                        Duration.ofMillis(100),
                         Duration.ofMillis(300),
                         0),
                 log,
