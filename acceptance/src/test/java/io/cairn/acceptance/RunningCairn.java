@@ -30,27 +30,23 @@ import java.util.concurrent.locks.LockSupport;
  * and that {@code /health/ready} answers 200. Closing kills it. Thread-safe.
  */
 public final class RunningCairn implements AutoCloseable {
-    private static final Path ROOT =
-            Path.of(System.getProperty("cairn.root", "..")).toAbsolutePath().normalize();
     // The first start builds the program.
     private static final Duration START_MAX = Duration.ofMinutes(5);
     private static final Duration READY_MAX = Duration.ofSeconds(60);
 
     private final Setup setup;
     private final Process process;
-    private final StringBuffer output;
+    private final DaemonGreeting greeting;
     private final URI s3;
     private final URI admin;
 
-    private RunningCairn(Setup setup, Process process, StringBuffer output, Addresses addresses) {
+    private RunningCairn(Setup setup, Process process, DaemonGreeting greeting, DaemonGreeting.Addresses addresses) {
         this.setup = setup;
         this.process = process;
-        this.output = output;
+        this.greeting = greeting;
         this.s3 = addresses.s3();
         this.admin = addresses.admin();
     }
-
-    private record Addresses(URI s3, URI admin) {}
 
     /** How a command ended, with everything that it said. */
     public record Ended(int status, String output) {}
@@ -138,7 +134,7 @@ public final class RunningCairn implements AutoCloseable {
     }
 
     private static Process launch(Map<String, String> environment, List<String> arguments) throws IOException {
-        var line = new ArrayList<>(List.of(ROOT.resolve("cairn").toString()));
+        var line = new ArrayList<>(CairnProgram.command());
         line.addAll(arguments);
         var builder = new ProcessBuilder(line).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CAIRN_") || name.startsWith("AWS_"));
@@ -151,19 +147,19 @@ public final class RunningCairn implements AutoCloseable {
     private static RunningCairn start(Setup setup) {
         Process process = null;
         boolean started = false;
-        StringBuffer output = new StringBuffer();
         try {
             process = launch(setup.environment(), setup.arguments());
-            CompletableFuture<Addresses> greeting = new CompletableFuture<>();
-            Process daemon = process;
-            Thread.ofPlatform().daemon().name("cairn-output").start(() -> listen(daemon, output, greeting));
-            Addresses addresses = greeting.get(START_MAX.toSeconds(), TimeUnit.SECONDS);
-            var running = new RunningCairn(setup, process, output, addresses);
+            DaemonGreeting greeting = DaemonGreeting.of(process);
+            var addresses = greeting.addresses()
+                    .exceptionallyCompose(
+                            ended -> CompletableFuture.failedFuture(new IOException(greeting.output(), ended)))
+                    .get(START_MAX.toSeconds(), TimeUnit.SECONDS);
+            var running = new RunningCairn(setup, process, greeting, addresses);
             running.awaitReady();
             started = true;
             return running;
         } catch (IOException | ExecutionException | TimeoutException fault) {
-            throw new AssertionError("the daemon did not start: " + output, fault);
+            throw new AssertionError("the daemon did not start: " + fault.getMessage(), fault);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         } finally {
@@ -171,25 +167,6 @@ public final class RunningCairn implements AutoCloseable {
                 process.destroyForcibly();
             }
         }
-    }
-
-    /** Keeps what the daemon says, and finds its addresses in the greeting. */
-    private static void listen(Process process, StringBuffer output, CompletableFuture<Addresses> greeting) {
-        String s3 = "";
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                output.append(line).append('\n');
-                if (line.startsWith("  S3 ")) {
-                    s3 = line.substring(5).strip();
-                } else if (line.startsWith("  admin ")) {
-                    greeting.complete(new Addresses(
-                            URI.create(s3), URI.create(line.substring(8).strip())));
-                }
-            }
-        } catch (IOException gone) {
-            // The process was killed.
-        }
-        greeting.completeExceptionally(new IOException("the daemon ended before it listened"));
     }
 
     private void awaitReady() throws IOException {
@@ -251,7 +228,7 @@ public final class RunningCairn implements AutoCloseable {
 
     /** Everything that the daemon has said until now. */
     public String output() {
-        return output.toString();
+        return greeting.output();
     }
 
     public ProcessHandle process() {
@@ -292,7 +269,7 @@ public final class RunningCairn implements AutoCloseable {
         // Process.destroy would close the output too, and with it the last words.
         process.toHandle().destroy();
         try {
-            assertTrue(process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS), () -> "still running: " + output);
+            assertTrue(process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS), () -> "still running: " + output());
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }

@@ -42,7 +42,7 @@ final class AdminClient {
     @Option(
             names = "--ca-cert",
             paramLabel = "FILE",
-            description = "PEM certificates to trust instead of the system's, for a daemon with TLS")
+            description = "PEM certificates to trust instead of the system's, for a daemon with TLS. Default: CAIRN_CA")
     private Optional<Path> authority = Optional.empty();
 
     @Option(names = "--json", description = "Print JSON")
@@ -89,7 +89,9 @@ final class AdminClient {
 
     private HttpClient client() {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
-        authority.map(TrustedAuthority::of).ifPresent(builder::sslContext);
+        authority
+                .or(() -> Optional.ofNullable(System.getenv("CAIRN_CA")).map(Path::of))
+                .map(TrustedAuthority::of).ifPresent(builder::sslContext);
         return builder.build();
     }
 

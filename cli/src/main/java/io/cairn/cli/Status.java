@@ -38,6 +38,7 @@ final class Status implements Callable<Integer> {
         out.println(status.status() + ": node " + status.nodeId() + ", version " + status.version() + ", up "
                 + Math.round(status.uptimeSeconds()) + " s");
         status.problems().forEach(problem -> out.println("  ! " + problem));
+        status.notices().forEach(notice -> out.println("  - " + notice));
         out.println(status.objects() + " objects, " + ByteCount.of(status.bytes()) + "; kept as " + status.small()
                 + " (small), " + status.large() + " (large)");
         Drives.print(out, status.drives());

@@ -17,6 +17,7 @@ final class Health {
      * The answer of {@code GET /health}.
      *
      * @param status {@code ok}, {@code degraded} (serves, but something is missing) or {@code unavailable}
+     * @param notices what is as it should be, and still good to know
      */
     record Report(
             String nodeId,
@@ -25,7 +26,8 @@ final class Health {
             long objects,
             double uptimeSeconds,
             String version,
-            List<String> problems) {}
+            List<String> problems,
+            List<String> notices) {}
 
     Health(ObjectStore store, NodeFacts node) {
         this.store = store;
@@ -61,6 +63,12 @@ final class Health {
                 .filter(member -> !member.alive())
                 .forEach(member -> problems.add("metadata member " + member.name() + ": " + member.failure()));
         problems.addAll(node.problems().get());
+        if (onlyMember() && !store.logStatus().members().getFirst().alive()) {
+            problems.add(
+                    "the only copy of the metadata was on that drive, and no object is lost: bring the drive back; or"
+                            + " stop the daemon, run `cairn salvage --data DIR...` with the directories that are left,"
+                            + " and start again with these");
+        }
         int repairs = repairsWaiting();
         if (repairs > 0) {
             problems.add(repairs + " blobs wait for repair");
@@ -72,6 +80,20 @@ final class Health {
             problems.add(fault.getMessage());
             return report("unavailable", new MetadataView.Usage(0, 0), problems);
         }
+    }
+
+    private boolean onlyMember() {
+        return store.logStatus().members().size() == 1;
+    }
+
+    private List<String> notices() {
+        if (!onlyMember() || store.drives().size() < 2) {
+            return List.of();
+        }
+        return List.of("the metadata has one copy, on drive "
+                + store.logStatus().members().getFirst().name()
+                + ": should that drive be lost, `cairn salvage` rebuilds it from the others, without the deletes of the"
+                + " last moment and uploads in progress; a third drive ends this");
     }
 
     private int repairsWaiting() {
@@ -90,7 +112,8 @@ final class Health {
                 usage.objects(),
                 node.uptimeSeconds(),
                 node.version(),
-                List.copyOf(problems));
+                List.copyOf(problems),
+                notices());
     }
 
     static void requireGet(Exchange exchange) {

@@ -5,7 +5,9 @@ import io.cairn.engine.ObjectStore;
 import io.cairn.engine.ScrubStatus;
 import io.cairn.model.LogStatus;
 import io.cairn.model.Placement;
+import io.cairn.model.StorageFault;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** Everything that {@code cairn status} shows: health, placement, drives, metadata members, healing, scrub, queues. */
 public record NodeStatus(
@@ -13,6 +15,7 @@ public record NodeStatus(
         String version,
         String status,
         List<String> problems,
+        List<String> notices,
         double uptimeSeconds,
         long objects,
         long bytes,
@@ -46,6 +49,7 @@ public record NodeStatus(
                 health.version(),
                 health.status(),
                 health.problems(),
+                health.notices(),
                 health.uptimeSeconds(),
                 health.objects(),
                 health.bytes(),
@@ -67,9 +71,18 @@ public record NodeStatus(
                         scrub.bytes(),
                         scrub.rebuilt(),
                         scrub.lost()),
-                store.repairsWaiting(COUNTED_MAX),
-                store.reclaimsWaiting(COUNTED_MAX),
+                counted(store::repairsWaiting),
+                counted(store::reclaimsWaiting),
                 store.uploadMemoryTaken());
+    }
+
+    /** What waits, as far as the metadata tells at the moment. */
+    private static int counted(IntUnaryOperator waiting) {
+        try {
+            return waiting.applyAsInt(COUNTED_MAX);
+        } catch (StorageFault unavailable) {
+            return 0;
+        }
     }
 
     private static List<MemberInfo> members(LogStatus status) {

@@ -35,6 +35,7 @@ public final class ObjectStore implements AutoCloseable {
     private final Scrubber scrubber;
     private final StripeBuffers buffers;
     private final OrphanSearch orphans;
+    private final PlacementMap placement;
     private final List<Worker> workers;
 
     private ObjectStore(Setup setup) {
@@ -45,7 +46,7 @@ public final class ObjectStore implements AutoCloseable {
         Lease lease = new Lease(metadata, setup.gateway, clock);
         drives = new DriveSet(setup.drives.values(), options.readPatience(), clock);
         Catalogue catalogue = new Catalogue(metadata, drives);
-        PlacementMap placement = new PlacementMap(placement(setup), drives);
+        placement = new PlacementMap(placement(setup), drives);
         StripeWriter stripes = new StripeWriter(drives);
         BlobEraser eraser = new BlobEraser(drives);
         buffers = new StripeBuffers(options);
@@ -166,8 +167,9 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
+    /** The placement map that is in force, also while the metadata is not available. */
     public Placement placement() {
-        return metadata.view().placement().orElseThrow();
+        return placement.current();
     }
 
     public LogStatus logStatus() {

@@ -120,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
         try {
             return new HttpServer(options, handler);
         } catch (IOException refused) {
-            throw new UncheckedIOException(refused);
+            throw new UncheckedIOException(refused.getMessage(), refused);
         }
     }
 

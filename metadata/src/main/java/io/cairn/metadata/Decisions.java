@@ -7,6 +7,7 @@ import io.cairn.model.Command;
 import io.cairn.model.Outcome;
 import io.cairn.model.Placement;
 import io.cairn.model.RowCodec;
+import io.cairn.model.ScrubMark;
 import io.cairn.model.UserRow;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class Decisions {
             case Command.NeedRepair need -> needRepair(need);
             case Command.Repaired(List<Long> sequences) -> finish(Family.REPAIRS, sequences);
             case Command.PutUser(UserRow user) -> putUser(user);
+            case Command.NoteScrub(ScrubMark mark) -> noteScrub(mark);
             case Command.PutPlacement(Placement placement) -> putPlacement(placement);
         };
     }
@@ -104,6 +106,11 @@ final class Decisions {
 
     private Outcome putUser(UserRow user) {
         ledger.rows().put(Family.USERS, RowKeys.name(user.accessKey()), RowCodec.encodeUser(user));
+        return new Outcome.Done();
+    }
+
+    private Outcome noteScrub(ScrubMark mark) {
+        ledger.rows().put(Family.META, RowKeys.SCRUB, RowCodec.encodeScrub(mark));
         return new Outcome.Done();
     }
 

@@ -15,6 +15,7 @@ import io.cairn.model.OutcomeCodec;
 import io.cairn.model.PartRow;
 import io.cairn.model.Placement;
 import io.cairn.model.ReplicatedState;
+import io.cairn.model.ScrubMark;
 import io.cairn.model.StorageFault;
 import io.cairn.model.UnavailableFault;
 import io.cairn.model.UploadId;
@@ -260,6 +261,16 @@ public final class MetadataStore implements ReplicatedState, MetadataView {
             reads.blobs(visitor);
             return true;
         });
+    }
+
+    @Override
+    public BlobPage blobs(String after, int rows) {
+        return read(reads -> reads.blobs(after, rows));
+    }
+
+    @Override
+    public Optional<ScrubMark> scrub() {
+        return read(Reads::scrub);
     }
 
     /**

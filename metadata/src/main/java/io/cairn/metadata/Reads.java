@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.cairn.model.BlobRef;
 import io.cairn.model.BucketName;
 import io.cairn.model.BucketRow;
+import io.cairn.model.MetadataView;
 import io.cairn.model.MetadataView.Queued;
 import io.cairn.model.MetadataView.Usage;
 import io.cairn.model.ObjectKey;
@@ -14,6 +15,7 @@ import io.cairn.model.ObjectRow;
 import io.cairn.model.PartRow;
 import io.cairn.model.Placement;
 import io.cairn.model.RowCodec;
+import io.cairn.model.ScrubMark;
 import io.cairn.model.UploadId;
 import io.cairn.model.UploadRow;
 import io.cairn.model.UserRow;
@@ -27,7 +29,7 @@ import java.util.function.Predicate;
 /** The reads of one open database; the caller is counted as its user. Safe for use by many threads. */
 final class Reads {
     /** Behind every key of the families whose keys are text or sequences. */
-    private static final byte[] END = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+    static final byte[] END = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
 
     private static final byte[] START = {};
 
@@ -90,6 +92,17 @@ final class Reads {
         return database.get(Family.META, RowKeys.PLACEMENT).map(RowCodec::decodePlacement);
     }
 
+    Optional<ScrubMark> scrub() {
+        return database.get(Family.META, RowKeys.SCRUB).map(RowCodec::decodeScrub);
+    }
+
+    /** The blobs of some rows behind the position; see {@link BlobPages}. */
+    MetadataView.BlobPage blobs(String after, int rows) {
+        try (Moment moment = database.moment()) {
+            return new BlobPages(moment).page(after, rows);
+        }
+    }
+
     /** Starts at the floor of the queue, and raises it when it sees that what lies below is gone. */
     List<Queued> queue(Family queue, long after, int limit) {
         QueueFloor floor = database.floor(queue);
@@ -124,12 +137,16 @@ final class Reads {
         }
     }
 
+    static ObjectRow objectAt(Cursor cursor, Moment moment) {
+        byte[] row = cursor.key();
+        ObjectKey key = ObjectKey.ofUtf8(RowKeys.keyIn(row, RowKeys.keyEnd(row)));
+        return ObjectRows.decode(key, cursor.value(), moment::get);
+    }
+
     private static boolean visitObjects(Moment moment, Predicate<BlobRef> visitor) {
         try (Cursor cursor = moment.cursor(Family.OBJECTS, START, END)) {
             for (; cursor.valid(); cursor.next()) {
-                byte[] row = cursor.key();
-                ObjectKey key = ObjectKey.ofUtf8(RowKeys.keyIn(row, RowKeys.keyEnd(row)));
-                if (!visit(ObjectRows.decode(key, cursor.value(), moment::get), visitor)) {
+                if (!visit(objectAt(cursor, moment), visitor)) {
                     return false;
                 }
             }
@@ -137,7 +154,7 @@ final class Reads {
         return true;
     }
 
-    private static boolean visit(ObjectRow row, Predicate<BlobRef> visitor) {
+    static boolean visit(ObjectRow row, Predicate<BlobRef> visitor) {
         boolean sealSeen = false;
         for (ObjectPart part : row.parts()) {
             sealSeen |= part.blob().id().equals(row.seal().id());

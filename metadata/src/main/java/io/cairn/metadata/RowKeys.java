@@ -14,6 +14,7 @@ final class RowKeys {
     static final byte[] FORMAT = name("format");
     static final byte[] APPLIED = name("applied");
     static final byte[] PLACEMENT = name("placement");
+    static final byte[] SCRUB = name("scrub");
     static final byte[] USAGE = name("usage");
     static final byte[] NEXT_BUCKET = name("next.bucket");
     static final byte[] NEXT_EPOCH = name("next.epoch");

@@ -16,6 +16,7 @@ import io.cairn.model.CommandCodec;
 import io.cairn.model.CorruptFault;
 import io.cairn.model.ETag;
 import io.cairn.model.ListQuery;
+import io.cairn.model.MetadataView;
 import io.cairn.model.ObjectKey;
 import io.cairn.model.ObjectPart;
 import io.cairn.model.ObjectRow;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +165,28 @@ final class MetadataStoreTest {
                 assertEquals(1, store.buckets().size());
             }
             assertEquals("store-1\n", Files.readString(name));
+        }
+    }
+
+    @Test
+    void blobs_pageByPage_areAllOfThemAndBehindAPositionOnlyTheRest() {
+        try (MetadataStore store = withBucket()) {
+            List<BlobRef> all = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                assertEquals(new Outcome.Stored(Optional.empty()), apply(store, put(1, "k" + i)));
+            }
+            store.blobs(all::add);
+            assertEquals(20, all.size());
+            for (int rows = 1; rows < 23; rows++) {
+                List<BlobRef> paged = new ArrayList<>();
+                String position = "";
+                do {
+                    MetadataView.BlobPage page = store.blobs(position, rows);
+                    paged.addAll(page.blobs());
+                    position = page.next();
+                } while (!position.isEmpty());
+                assertEquals(all, paged, rows + " rows a page");
+            }
         }
     }
 

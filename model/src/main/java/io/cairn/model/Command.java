@@ -93,6 +93,9 @@ public sealed interface Command {
     /** Adds or replaces an access key. Answers Done. */
     record PutUser(UserRow user) implements Command {}
 
+    /** Notes how far scrubbing has come. Answers Done. */
+    record NoteScrub(ScrubMark mark) implements Command {}
+
     /** Replaces the placement map if its version is the next one. Answers Done or VersionConflict. */
     record PutPlacement(Placement placement) implements Command {}
 }

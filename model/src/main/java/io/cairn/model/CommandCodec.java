@@ -49,6 +49,7 @@ public final class CommandCodec {
             case Command.Repaired(var sequences) -> Forms.list(out.octet(12), sequences, Encoder::number);
             case Command.PutUser(var user) -> RowForms.user(out.octet(13), user);
             case Command.RaiseEpoch(var floor) -> out.octet(15).number(floor);
+            case Command.NoteScrub(var mark) -> RowForms.scrub(out.octet(16), mark);
             case Command.PutPlacement(var placement) -> RowForms.placement(out.octet(14), placement);
         }
         return out.toBytes();
@@ -83,6 +84,7 @@ public final class CommandCodec {
             case 13 -> new Command.PutUser(RowForms.user(in));
             case 14 -> new Command.PutPlacement(RowForms.placement(in));
             case 15 -> new Command.RaiseEpoch(in.number());
+            case 16 -> new Command.NoteScrub(RowForms.scrub(in));
             default -> throw in.refuse("command of kind " + kind);
         };
     }

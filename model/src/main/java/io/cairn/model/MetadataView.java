@@ -47,6 +47,22 @@ public interface MetadataView {
     /** Passes every blob that a row refers to (objects, seals, unfinished parts) until the visitor answers false. */
     void blobs(Predicate<BlobRef> visitor);
 
+    /**
+     * The blobs of some rows behind the position (empty for the start), in an order that stays; at most {@code rows}
+     * rows. Each page is of a moment of its own.
+     */
+    BlobPage blobs(String after, int rows);
+
+    /** How far scrubbing has come, if it ever began. */
+    Optional<ScrubMark> scrub();
+
+    /** @param next where the next page begins; empty when this was the last */
+    record BlobPage(List<BlobRef> blobs, String next) {
+        public BlobPage {
+            blobs = List.copyOf(blobs);
+        }
+    }
+
     /** An entry of a persistent queue. */
     record Queued(long sequence, BlobRef blob) {}
 

@@ -118,6 +118,14 @@ public final class RowCodec {
         return versioned("placement map", value, RowForms::placement);
     }
 
+    public static byte[] encodeScrub(ScrubMark mark) {
+        return versioned(mark, RowForms::scrub);
+    }
+
+    public static ScrubMark decodeScrub(byte[] value) {
+        return versioned("scrub mark", value, RowForms::scrub);
+    }
+
     /** The value of an entry of the reclaim or repair queue. */
     public static byte[] encodeBlob(BlobRef blob) {
         return versioned(blob, Forms::blob);

@@ -147,6 +147,24 @@ final class RowForms {
                 in.list(group -> group.list(Forms::drive)));
     }
 
+    static void scrub(Encoder out, ScrubMark mark) {
+        Forms.instant(out, mark.begun());
+        Forms.optional(out, mark.ended(), Forms::instant);
+        out.text(mark.position()).number(mark.blobs()).number(mark.bytes());
+        out.number(mark.rebuilt()).number(mark.lost());
+    }
+
+    static ScrubMark scrub(Decoder in) {
+        return new ScrubMark(
+                Forms.instant(in),
+                Forms.optional(in, Forms::instant),
+                in.text(),
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number());
+    }
+
     static void key(Encoder out, ObjectKey key) {
         out.bytes(key.utf8());
     }

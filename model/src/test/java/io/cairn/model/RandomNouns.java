@@ -90,6 +90,11 @@ final class RandomNouns {
         return headers;
     }
 
+    ScrubMark scrub() {
+        long count = random.nextLong(1 << 20);
+        return new ScrubMark(instant(), maybe(this::instant), "01" + count, count, count * 7, count % 3, count % 2);
+    }
+
     ObjectRow object(int parts) {
         BlobRef seal = blob();
         Optional<StoredChecksum> checksum = maybe(this::checksum);
@@ -167,8 +172,9 @@ final class RandomNouns {
     }
 
     Command command() {
-        return switch (random.nextInt(15)) {
+        return switch (random.nextInt(16)) {
             case 13 -> new Command.RaiseEpoch(random.nextLong(1 << 20));
+            case 14 -> new Command.NoteScrub(scrub());
             case 0 -> new Command.CreateBucket(bucket(), text(), text(), instant());
             case 1 -> new Command.DeleteBucket(bucket());
             case 2 -> new Command.AcquireLease(text(), instant());

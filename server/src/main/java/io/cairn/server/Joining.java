@@ -2,6 +2,7 @@ package io.cairn.server;
 
 import io.cairn.engine.ObjectStore;
 import io.cairn.model.StorageFault;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +16,7 @@ final class Joining {
     /** Adds every blank directory that no known drive was ever at; others may be mount points without their drive. */
     static void welcome(ObjectStore store, OpenedDrives drives) {
         for (Path directory : drives.blank()) {
-            boolean known =
-                    store.drives().stream().anyMatch(view -> view.drive().path().equals(directory.toString()));
-            if (known) {
+            if (known(store, directory)) {
                 LOG.warn(
                         "the directory {} is empty, but a drive was there: is it mounted? A new disk in its place is"
                                 + " added with `cairn drive add`",
@@ -26,7 +25,24 @@ final class Joining {
                 add(store, directory);
             }
         }
-        drives.missing().forEach((directory, reason) -> LOG.warn("no drive at {}: {}", directory, reason));
+        drives.missing().forEach((directory, reason) -> {
+            if (Files.exists(directory)) {
+                LOG.warn("no drive at {}: {}", directory, reason);
+            } else if (known(store, directory)) {
+                LOG.warn(
+                        "the directory {} is missing, but a drive was there: is it mounted? It is not made anew",
+                        directory);
+            } else {
+                LOG.warn(
+                        "the directory {} is missing, and is not made; a new drive: make it, then `cairn drive add {}`",
+                        directory,
+                        directory);
+            }
+        });
+    }
+
+    private static boolean known(ObjectStore store, Path directory) {
+        return store.drives().stream().anyMatch(view -> view.drive().path().equals(directory.toString()));
     }
 
     private static void add(ObjectStore store, Path directory) {

@@ -54,8 +54,9 @@ final class MetadataLog {
         }
         if (known.isEmpty()) {
             if (!drives.first()) {
-                throw new StartFault("the drives are here but none of them holds metadata; if it is lost,"
-                        + " `cairn salvage` rebuilds it from the drives");
+                throw new StartFault("drives are here, but none of them holds metadata" + unopenedInWords(drives)
+                        + "; if it is lost, `cairn salvage --data DIR...` with the directories that are left rebuilds"
+                        + " it from the objects' labels");
             }
             return make(drives);
         }
@@ -81,6 +82,11 @@ final class MetadataLog {
             }
         }
         return best;
+    }
+
+    private static String unopenedInWords(OpenedDrives drives) {
+        List<Path> directories = unopened(drives);
+        return directories.isEmpty() ? "" : "; it may be on the drive that is not at " + directories + " now";
     }
 
     private static List<Path> unopened(OpenedDrives drives) {

@@ -16,6 +16,7 @@ import io.cairn.model.OutcomeCodec;
 import io.cairn.model.PartRow;
 import io.cairn.model.Placement;
 import io.cairn.model.ReplicatedState;
+import io.cairn.model.ScrubMark;
 import io.cairn.model.UploadId;
 import io.cairn.model.UploadRow;
 import io.cairn.model.UserRow;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableMap;
@@ -213,6 +215,27 @@ public final class MemoryMetadata implements ReplicatedState, MetadataView {
                 return;
             }
         }
+    }
+
+    /** In the order of the blobs' names; a row is a blob here. */
+    @Override
+    public BlobPage blobs(String after, int limit) {
+        long behind = after.isEmpty() ? -1 : Long.parseLong(after);
+        List<BlobRef> left = allBlobs().stream()
+                .filter(blob -> blob.id().value() > behind)
+                .sorted(Comparator.comparingLong(blob -> blob.id().value()))
+                .toList();
+        List<BlobRef> page = left.subList(0, Math.min(limit, left.size()));
+        return new BlobPage(
+                page,
+                page.size() == left.size()
+                        ? ""
+                        : Long.toString(page.getLast().id().value()));
+    }
+
+    @Override
+    public synchronized Optional<ScrubMark> scrub() {
+        return rows.scrub;
     }
 
     private synchronized List<BlobRef> allBlobs() {

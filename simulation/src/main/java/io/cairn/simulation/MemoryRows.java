@@ -12,6 +12,7 @@ import io.cairn.model.Outcome;
 import io.cairn.model.PartRow;
 import io.cairn.model.Placement;
 import io.cairn.model.Precondition;
+import io.cairn.model.ScrubMark;
 import io.cairn.model.UploadId;
 import io.cairn.model.UploadRow;
 import io.cairn.model.UserRow;
@@ -39,6 +40,7 @@ final class MemoryRows {
     final NavigableMap<UploadKey, Upload> uploads = new TreeMap<>(Comparator.comparingLong(UploadKey::bucketId)
             .thenComparing(UploadKey::key)
             .thenComparing(UploadKey::upload));
+    Optional<ScrubMark> scrub = Optional.empty();
     final NavigableMap<Long, BlobRef> reclaim = new TreeMap<>();
     final NavigableMap<Long, BlobRef> repairs = new TreeMap<>();
     final Map<String, UserRow> users = new HashMap<>();
@@ -85,6 +87,10 @@ final class MemoryRows {
             }
             case Command.PutUser put -> {
                 users.put(put.user().accessKey(), put.user());
+                yield new Outcome.Done();
+            }
+            case Command.NoteScrub note -> {
+                scrub = Optional.of(note.mark());
                 yield new Outcome.Done();
             }
             case Command.PutPlacement put -> putPlacement(put.placement());

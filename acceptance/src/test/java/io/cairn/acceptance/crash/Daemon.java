@@ -1,10 +1,10 @@
 package io.cairn.acceptance.crash;
 
-import java.io.BufferedReader;
+import io.cairn.acceptance.CairnProgram;
+import io.cairn.acceptance.DaemonGreeting;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +15,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The real daemon as a process of its own: started by {@code ./cairn start}, or with {@code -Dcairn.classpath} by its
- * main class on the class path of the tests, which spares the build. Thread-safe.
+ * The real daemon as a process of its own that is struck at any moment, before it listens too, and whose log outlives
+ * it. Other tests start it by {@link io.cairn.acceptance.RunningCairn}. Thread-safe.
  */
 final class Daemon implements AutoCloseable {
     static final String ACCESS_KEY = "CAIRNCRASHTESTS";
@@ -33,18 +32,17 @@ final class Daemon implements AutoCloseable {
 
     private final Process process;
     private final Path log;
-    private final CompletableFuture<URI> endpoint = new CompletableFuture<>();
-    private final CompletableFuture<URI> admin = new CompletableFuture<>();
+    private final DaemonGreeting greeting;
 
     private Daemon(Process process, Path log) {
         this.process = process;
         this.log = log;
-        Thread.ofPlatform().daemon().name("daemon-output").start(this::readOutput);
+        greeting = DaemonGreeting.of(process);
     }
 
     /** Starts the daemon on the directories and does not wait for it. */
     static Daemon launch(Path scratch, List<Path> data) throws IOException {
-        List<String> command = new ArrayList<>(program());
+        List<String> command = new ArrayList<>(CairnProgram.command());
         command.addAll(List.of("start", "--roles", "store", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
         data.forEach(directory -> command.addAll(List.of("--data", directory.toString())));
         Path log = scratch.resolve("daemon.log");
@@ -67,47 +65,12 @@ final class Daemon implements AutoCloseable {
                 SECRET_KEY);
     }
 
-    private static List<String> program() {
-        if (System.getProperty("cairn.classpath") == null) {
-            return List.of(Path.of(System.getProperty("cairn.root", ".."))
-                    .resolve("cairn")
-                    .toString());
-        }
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "--add-modules=jdk.incubator.vector",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx448m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "io.cairn.cli.Cairn");
-    }
-
-    private void readOutput() {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String text = line.strip();
-                if (text.startsWith("admin ")) {
-                    admin.complete(URI.create(text.substring("admin ".length()).strip()));
-                }
-                if (text.startsWith("S3 ")) {
-                    endpoint.complete(URI.create(text.substring(2).strip()));
-                }
-            }
-        } catch (IOException killed) {
-            // The end of the process is told below.
-        }
-        endpoint.completeExceptionally(new IOException("the daemon ended before it listened"));
-    }
-
     /** Waits until the daemon listens. A daemon that does not come up is a failure of its own kind. */
     S3Client listening() throws IOException, InterruptedException {
         try {
-            URI address = endpoint.get(STARTING_MAX.toSeconds(), TimeUnit.SECONDS);
+            URI address = greeting.addresses()
+                    .get(STARTING_MAX.toSeconds(), TimeUnit.SECONDS)
+                    .s3();
             return new S3Client(address, ACCESS_KEY, SECRET_KEY);
         } catch (ExecutionException | TimeoutException failed) {
             kill();
@@ -117,7 +80,8 @@ final class Daemon implements AutoCloseable {
 
     /** The daemon's own report of its health, without white space. */
     String health() throws IOException {
-        URLConnection connection = admin.join().resolve("/health").toURL().openConnection();
+        URLConnection connection =
+                greeting.addresses().join().admin().resolve("/health").toURL().openConnection();
         String pair = ACCESS_KEY + ":" + SECRET_KEY;
         connection.setRequestProperty(
                 "Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));

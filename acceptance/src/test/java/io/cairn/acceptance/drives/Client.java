@@ -23,6 +23,32 @@ import java.util.OptionalLong;
 
 /** A client of one bucket that speaks to the engine as the faces do. Thread-safe. */
 record Client(ObjectStore store, BucketRow bucket) {
+    /** The same client for a load, which does not ask for rows. */
+    ObjectBucket forLoad() {
+        Client client = this;
+        return new ObjectBucket() {
+            @Override
+            public void put(String key, byte[] bytes) {
+                ObjectRow _ = client.put(key, bytes);
+            }
+
+            @Override
+            public void putParts(String key, byte[] bytes, int partBytes) {
+                ObjectRow _ = client.putParts(key, bytes, partBytes);
+            }
+
+            @Override
+            public void delete(String key) {
+                client.delete(key);
+            }
+
+            @Override
+            public Optional<byte[]> get(String key) {
+                return client.get(key);
+            }
+        };
+    }
+
     static final Map<String, String> HEADERS =
             Map.of("content-type", "application/x-test", "x-amz-meta-colour", "gr\u00fcn");
 

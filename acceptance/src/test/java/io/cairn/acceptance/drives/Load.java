@@ -26,7 +26,7 @@ final class Load implements AutoCloseable {
         static final Write NOTHING = new Write(0, -1);
     }
 
-    private final Client client;
+    private final ObjectBucket client;
     private final long seed;
     private final Map<String, List<Write>> state = new ConcurrentHashMap<>();
     private final Queue<String> readFailures = new ConcurrentLinkedQueue<>();
@@ -37,7 +37,7 @@ final class Load implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    Load(Client client, long seed) {
+    Load(ObjectBucket client, long seed) {
         this.client = client;
         this.seed = seed;
     }
@@ -157,7 +157,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Every key that does not hold what was acknowledged, read through the client. */
-    List<String> wrong(Client through) {
+    List<String> wrong(ObjectBucket through) {
         List<String> wrong = new ArrayList<>();
         state.forEach((key, possible) -> {
             try {

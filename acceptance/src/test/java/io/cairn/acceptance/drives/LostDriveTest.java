@@ -27,49 +27,12 @@ final class LostDriveTest {
     @TempDir
     Path root;
 
-    /** What happens to a drive. */
-    enum Fault {
-        DELETED {
-            @Override
-            void strike(LoopDrive drive) {
-                String _ = Shell.run("sh", "-c", "rm -rf " + drive.data() + " || rm -rf " + drive.data());
-            }
-        },
-        FILLED {
-            @Override
-            void strike(LoopDrive drive) {
-                drive.fill();
-            }
-        },
-        READ_ONLY {
-            @Override
-            void strike(LoopDrive drive) {
-                drive.readOnly();
-            }
-        },
-        SWAPPED {
-            @Override
-            void strike(LoopDrive drive) {
-                String _ = Shell.run(
-                        "sh", "-c", "mv " + drive.data() + " " + drive.data() + ".away; mkdir " + drive.data());
-            }
-        },
-        UNMOUNTED {
-            @Override
-            void strike(LoopDrive drive) {
-                drive.unmountLazily();
-            }
-        };
-
-        abstract void strike(LoopDrive drive);
-    }
-
     @ParameterizedTest
     @CsvSource({
         "DELETED,copies:3,0", "FILLED,copies:3,1", "READ_ONLY,copies:3,2", "SWAPPED,copies:3,0", "UNMOUNTED,copies:3,1",
         "DELETED,ec:2+2,2", "FILLED,ec:2+2,0", "READ_ONLY,ec:2+2,1", "SWAPPED,ec:2+2,3", "UNMOUNTED,ec:2+2,0"
     })
-    void drive_anyFaultUnderLoad_losesNothingAndHealsAndBearsAnother(Fault fault, String redundancy, int victim) {
+    void drive_anyFaultUnderLoad_losesNothingAndHealsAndBearsAnother(DriveLoss fault, String redundancy, int victim) {
         assumeTrue(Shell.canMount(), "mounting small file systems needs root and losetup");
         List<LoopDrive> drives = new ArrayList<>();
         try {
@@ -78,7 +41,7 @@ final class LostDriveTest {
             }
             List<Path> data = drives.stream().map(LoopDrive::data).toList();
             try (TestNode node = TestNode.start(data, redundancy);
-                    Load load = new Load(node.client("load"), victim).start(4, 2)) {
+                    Load load = new Load(node.client("load").forLoad(), victim).start(4, 2)) {
                 node.await("three members", NOTICED, () -> node.members(3));
                 LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
                 long before = load.writes();
@@ -90,7 +53,7 @@ final class LostDriveTest {
                 assertEquals(List.of(), load.readFailures());
                 assertEquals(List.of(), load.writeFailures());
                 assertTrue(load.writes() > before, "writes went on");
-                assertEquals(List.of(), load.wrong(node.client("load")));
+                assertEquals(List.of(), load.wrong(node.client("load").forLoad()));
                 loseAnother(node, drives, victim, load, redundancy);
             }
         } finally {
@@ -99,10 +62,10 @@ final class LostDriveTest {
     }
 
     /** Copies are whole again on three drives, members on three drives; a stripe of four shards cannot be. */
-    private static void settle(TestNode node, Fault fault, String redundancy) {
+    private static void settle(TestNode node, DriveLoss fault, String redundancy) {
         LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
         node.await("three members again", HEALED, () -> node.members(3));
-        if (redundancy.startsWith("copies") && fault != Fault.FILLED) {
+        if (redundancy.startsWith("copies") && fault != DriveLoss.FILLED) {
             node.await("healed", HEALED, node::healed);
         }
     }
@@ -117,7 +80,7 @@ final class LostDriveTest {
                 "the second loss is noticed",
                 NOTICED,
                 () -> !node.in(drives.get(second).data()));
-        assertEquals(List.of(), load.wrong(node.client("load")));
+        assertEquals(List.of(), load.wrong(node.client("load").forLoad()));
         if (redundancy.startsWith("copies")) {
             byte[] bytes = Content.bytes("after", 1, 100_000);
             TestNode.await(
@@ -129,7 +92,7 @@ final class LostDriveTest {
         }
     }
 
-    private static void report(Fault fault, String redundancy, Load load, long before) {
+    private static void report(DriveLoss fault, String redundancy, Load load, long before) {
         System.out.println(fault + " " + redundancy + ": " + load + ", " + before + " writes before the fault");
     }
 }

@@ -50,6 +50,10 @@ final class EngineNode implements AutoCloseable {
     }
 
     EngineNode(int count, String redundancy, CommandLog log, int memory) {
+        this(count, redundancy, log, memory, 0);
+    }
+
+    EngineNode(int count, String redundancy, CommandLog log, int memory, long scrubBytesPerSecond) {
         Map<Path, ShardStore> open = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             open.put(path(i), make(i));
@@ -63,7 +67,7 @@ final class EngineNode implements AutoCloseable {
                         Duration.ofMillis(500),
                         Duration.ofMillis(100),
                         Duration.ofMillis(300),
-                        0),
+                        scrubBytesPerSecond),
                 log,
                 "gateway",
                 open,
