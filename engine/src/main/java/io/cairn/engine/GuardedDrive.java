@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A drive whose calls are given up when the drive does not come back: a disk that hangs must hold up neither requests
@@ -27,6 +29,7 @@ import java.util.function.Supplier;
  * are only so many at a time. Appends and releases pass: the drive's own queue bounds their wait. Thread-safe.
  */
 final class GuardedDrive implements ShardStore {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedDrive.class);
     private static final int CALLS_MAX = 48;
     private static final Duration CALL = Duration.ofSeconds(30);
     private static final Duration SPACE = Duration.ofSeconds(2);
@@ -148,12 +151,17 @@ final class GuardedDrive implements ShardStore {
         return within(CALL, "a read", drive::readCatalogue);
     }
 
+    /** Closes the drive, or leaves it to itself when it does not let go: the others have to be closed too. */
     @Override
     public void close() {
-        boolean _ = await(CALL, "closing", () -> {
-            drive.close();
-            return true;
-        });
+        try {
+            boolean _ = await(CALL, "closing", () -> {
+                drive.close();
+                return true;
+            });
+        } catch (DriveFault hanging) {
+            LOG.warn("drive {} was not closed: {}", id(), hanging.getMessage());
+        }
     }
 
     private <T> T within(Duration limit, String what, Supplier<T> call) {
