@@ -91,7 +91,8 @@ final class AdminClient {
         HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
         authority
                 .or(() -> Optional.ofNullable(System.getenv("CAIRN_CA")).map(Path::of))
-                .map(TrustedAuthority::of).ifPresent(builder::sslContext);
+                .map(TrustedAuthority::of)
+                .ifPresent(builder::sslContext);
         return builder.build();
     }
 
