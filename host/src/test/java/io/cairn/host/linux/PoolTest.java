@@ -36,6 +36,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Image files on XFS, which shares blocks, in an image of its own. */
 final class PoolTest {
@@ -193,6 +195,28 @@ final class PoolTest {
         Freeze.Thaw thaw = images.reflinkFrozen(image, pool.resolve("snapshot"), LateFreeze::new);
         assertInstanceOf(Freeze.Thaw.TooLate.class, thaw);
         assertFalse(Files.exists(pool.resolve("snapshot")));
+    }
+
+    /**
+     * A shared file asks for direct I/O in blocks of the pool, which gives its loop device larger sectors than before.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void filesystemInAnImage_afterItsFirstSnapshot_mountsAgain(FilesystemKind kind) throws IOException {
+        var loops = new LinuxLoopDevices();
+        var mounts = new LinuxMountTable();
+        Path image = pool.resolve("volume");
+        images.create(image, ByteCount.mebibytes(300), false);
+        BlockDevice volume = loops.attach(image, true);
+        var filesystems = new LinuxFilesystems(Clock.system());
+        assertInstanceOf(MakeResult.Made.class, filesystems.make(kind, volume, MakeOptions.DEFAULTS));
+        loops.detach(volume);
+        images.reflink(image, pool.resolve("snapshot"));
+        BlockDevice again = loops.attach(image, true);
+        Path mountpoint = scratch.mountpoint("volume");
+        mounts.mount(again.node().toString(), mountpoint, kind.type(), MountOptions.DEFAULTS);
+        mounts.unmount(mountpoint);
+        loops.detach(again);
     }
 
     @Test
