@@ -117,7 +117,8 @@ final class Assemble {
     }
 
     private void unpackIfOurs(ZipFile zip, ZipEntry entry) throws IOException {
-        Optional<String> name = nameForThisMachine(Path.of(entry.getName()).getFileName().toString());
+        String file = Path.of(entry.getName()).getFileName().toString();
+        Optional<String> name = file.startsWith("libzstd-jni") ? zstdForThisMachine(entry, file) : nameForThisMachine(file);
         if (name.isPresent()) {
             Path target = natives.resolve(name.get());
             try (var in = zip.getInputStream(entry)) {
@@ -125,6 +126,14 @@ final class Assemble {
             }
             Files.setLastModifiedTime(target, EPOCH);
         }
+    }
+
+    /** zstd-jni has one directory per platform, and one name. */
+    private static Optional<String> zstdForThisMachine(ZipEntry entry, String file) {
+        boolean arm = System.getProperty("os.arch").equals("aarch64");
+        boolean mac = System.getProperty("os.name").startsWith("Mac");
+        String directory = mac ? "darwin/" + (arm ? "aarch64" : "x86_64") : "linux/" + (arm ? "aarch64" : "amd64");
+        return entry.getName().startsWith(directory + "/") ? Optional.of(file) : Optional.empty();
     }
 
     /** The name under which a library is loaded here, or nothing where it belongs to another machine. */

@@ -56,7 +56,7 @@ train() {
   # shellcheck source=scripts/run.sh
   CAIRN_ONLY_FLAGS=yes source "$CAIRN_ROOT/scripts/run.sh"
   class_path
-  for shape in tool server drives volumes; do
+  for shape in tool backup server drives volumes; do
     printf '  %4ds  start-up cache (%s)\n' "$((SECONDS - ${STARTED:-0}))" "$shape" >&2
     java_flags "$shape"
     if ! "$CAIRN_RUNTIME/bin/java" "${JAVA_FLAGS[@]}" "-XX:AOTCacheOutput=$CAIRN_HOME/$shape.aot" \

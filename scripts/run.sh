@@ -3,9 +3,10 @@
 # Needs CAIRN_HOME (lib/, native/, *.aot) and CAIRN_RUNTIME (a JDK or the runtime of the distribution).
 # CAIRN_JAVA_OPTS adds options of your own after these.
 
-# Flags that a start-up cache must be made and used with. `tool`, `server`, `drives`: a server of three drives or
-# more, which may use erasure coding, or `volumes`: a daemon without a store. Only `drives` gets the vector module: a
-# JVM with an incubator module cannot use linked classes from its cache, which costs a start 0.7 s of processor time.
+# Flags that a start-up cache must be made and used with. `tool`, `backup` (commands on backup repositories), `server`,
+# `drives`: a server of three drives or more, which may use erasure coding, or `volumes`: a daemon without a store.
+# Only `drives` gets the vector module: a JVM with an incubator module cannot use
+# linked classes from its cache, which costs a start 0.7 s of processor time.
 java_flags() {
   JAVA_FLAGS=(--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
     -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
@@ -17,6 +18,9 @@ java_flags() {
       -Xms16m -Xmn8m -Xmx48m -XX:MaxDirectMemorySize=16m -XX:MaxMetaspaceSize=64m -XX:ReservedCodeCacheSize=24m -Xss512k
       -Djdk.nio.maxCachedBufferSize=65536 -Dio.netty.allocator.type=pooled -Dio.netty.allocator.maxOrder=3
       -Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1)
+  elif [[ $1 == backup ]]; then
+    # The budget: under 400 MiB resident. Packs being filled and uploaded take most of it.
+    JAVA_FLAGS+=(-XX:+UseSerialGC -Xms128m -Xmn64m -Xmx240m -XX:MaxMetaspaceSize=96m -XX:ReservedCodeCacheSize=48m)
   elif [[ $1 != tool ]]; then
     # The budget: under 300 MiB resident when idle, under 1 GiB under load, RocksDB's own memory included.
     JAVA_FLAGS+=(-XX:+UseG1GC
@@ -39,6 +43,10 @@ class_path() {
 shape_of() {
   local argument before='' roles=store drives=0
   SHAPE=tool
+  if [[ ${1:-} == backup || ${1:-} == repo ]]; then
+    SHAPE=backup
+    return 0
+  fi
   if [[ ${1:-} != start && ${1:-} != salvage ]]; then return 0; fi
   for argument in "$@"; do
     if [[ $argument == --data || $argument == --data=* ]]; then drives=$((drives + 1)); fi

@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
             Drives.class,
             Users.class,
             VolumeCommand.class,
+            RepositoryCommand.class,
+            BackupCommand.class,
             SalvageCommand.class,
             Train.class
         })

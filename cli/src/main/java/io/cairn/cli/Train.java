@@ -18,6 +18,8 @@ final class Train implements Callable<Integer> {
     enum Shape {
         /** Short commands. */
         tool,
+        /** Commands on backup repositories. */
+        backup,
         /** The daemon. */
         server,
         /** The daemon without a store. */
@@ -26,7 +28,7 @@ final class Train implements Callable<Integer> {
         drives
     }
 
-    @Parameters(index = "0", description = "tool, server, drives or volumes")
+    @Parameters(index = "0", description = "tool, backup, server, drives or volumes")
     private Shape shape = Shape.tool;
 
     @Parameters(index = "1", description = "a directory for the rehearsal's data, which may be deleted afterwards")
@@ -36,6 +38,7 @@ final class Train implements Callable<Integer> {
     public Integer call() throws IOException {
         return switch (shape) {
             case tool -> tool();
+            case backup -> BackupRehearsal.run(scratch);
             case server, drives -> Rehearsal.live(scratch) ? 0 : 1;
             case volumes -> VolumesRehearsal.live(scratch) ? 0 : 1;
         };

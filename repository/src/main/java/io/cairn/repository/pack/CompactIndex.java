@@ -191,6 +191,12 @@ public final class CompactIndex implements AutoCloseable {
         return count;
     }
 
+    /** Bytes that it takes, on and off the heap. */
+    public synchronized long memory() {
+        long entries = (long) blocks.size() * ENTRY << BLOCK_BITS;
+        return entries + 4L * slots.length + 4L * firsts.length + 64L * packs.size();
+    }
+
     @Override
     public synchronized void close() {
         blocks.clear();

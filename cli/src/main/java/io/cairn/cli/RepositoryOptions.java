@@ -1,0 +1,162 @@
+package io.cairn.cli;
+
+import io.cairn.base.Clock;
+import io.cairn.base.Entropy;
+import io.cairn.repository.Actor;
+import io.cairn.repository.Repository;
+import io.cairn.repository.store.Backend;
+import io.cairn.repository.store.LocalDirectory;
+import io.cairn.repository.store.RepositoryFault;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * The options of every command on a backup repository: where it is, and where its password comes from. A password is never an argument, because every user of the
+ * machine sees those. One thread.
+ */
+final class RepositoryOptions {
+    /** Exit statuses beside 0 done, 1 failed, 2 not understood. */
+    static final int INCOMPLETE = 3;
+
+    static final int DAMAGED = 4;
+    static final int LOCKED = 5;
+    static final int WRONG_PASSWORD = 6;
+    static final int BLOCKED = 7;
+
+    private static final String PASSWORD_FILE = "CAIRN_REPO_PASSWORD_FILE";
+    private static final String PASSWORD_COMMAND = "CAIRN_REPO_PASSWORD_COMMAND";
+    private static final int COMMAND_SECONDS = 60;
+
+    @Option(
+            names = "--repo",
+            paramLabel = "DIR",
+            description = "The directory of the repository. Default: the variable CAIRN_REPO")
+    private @Nullable String repo;
+
+    @Option(
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Its first line is the password. Default: the variable " + PASSWORD_FILE)
+    private @Nullable Path passwordFile;
+
+    @Option(
+            names = "--password-command",
+            paramLabel = "COMMAND",
+            description = "The first line that it prints is the password. Default: the variable " + PASSWORD_COMMAND)
+    private @Nullable String passwordCommand;
+
+    @Option(names = "--json", description = "Print JSON")
+    private boolean json;
+
+    boolean json() {
+        return json;
+    }
+
+    Backend backend() {
+        String place = repo == null ? System.getenv("CAIRN_REPO") : repo;
+        if (place == null || place.isBlank()) {
+            throw new CommandFault("no repository was named; give --repo, or set CAIRN_REPO");
+        }
+        if (place.contains("://")) {
+            throw new CommandFault("a repository at an address is not supported yet: give a directory");
+        }
+        return new LocalDirectory(Path.of(place).toAbsolutePath().normalize(), Entropy.secure());
+    }
+
+    static Actor actor() {
+        return Actor.thisProcess(Clock.system(), Entropy.secure());
+    }
+
+    /** Opens the repository, does the work, and turns its faults into sentences and exit statuses. */
+    int with(PrintWriter err, ToIntFunction<Repository> work) {
+        return guarded(err, () -> {
+            byte[] password = password();
+            try {
+                return work.applyAsInt(Repository.open(backend(), password, actor()));
+            } finally {
+                Arrays.fill(password, (byte) 0);
+            }
+        });
+    }
+
+    static int guarded(PrintWriter err, java.util.function.IntSupplier work) {
+        try {
+            return work.getAsInt();
+        } catch (RepositoryFault fault) {
+            err.println("cairn: " + fault.getMessage());
+            return switch (fault) {
+                case RepositoryFault.WrongPassword _ -> WRONG_PASSWORD;
+                case RepositoryFault.Locked _ -> LOCKED;
+                case RepositoryFault.Damaged _, RepositoryFault.Missing _ -> DAMAGED;
+                case RepositoryFault.Unavailable _, RepositoryFault.Refused _, RepositoryFault.Source _ -> 1;
+            };
+        }
+    }
+
+    byte[] password() {
+        return password(passwordFile, passwordCommand);
+    }
+
+    /** A password from a file or a command; the variables of the environment when neither is given. */
+    private static byte[] password(@Nullable Path givenFile, @Nullable String givenCommand) {
+        String file = givenFile == null ? System.getenv(PASSWORD_FILE) : givenFile.toString();
+        String command = givenCommand == null ? System.getenv(PASSWORD_COMMAND) : givenCommand;
+        if (givenCommand == null && file != null) {
+            return fromFile(Path.of(file));
+        }
+        if (command != null) {
+            return fromCommand(command);
+        }
+        throw new CommandFault("no password: give --password-file or --password-command, or set " + PASSWORD_FILE
+                + " or " + PASSWORD_COMMAND);
+    }
+
+    static byte[] fromFile(Path file) {
+        try {
+            return firstLine(Files.readAllBytes(file), file.toString());
+        } catch (IOException unreadable) {
+            throw new CommandFault("cannot read the password file " + file, unreadable);
+        }
+    }
+
+    private static byte[] fromCommand(String command) {
+        try {
+            Process process = new ProcessBuilder(List.of("sh", "-c", command))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            process.getOutputStream().close();
+            byte[] output = process.getInputStream().readAllBytes();
+            if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+                process.destroyForcibly();
+                throw new CommandFault("the password command failed");
+            }
+            return firstLine(output, "the password command");
+        } catch (IOException failed) {
+            throw new CommandFault("the password command cannot be run", failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFault("interrupted", interrupted);
+        }
+    }
+
+    private static byte[] firstLine(byte[] bytes, String where) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
+            end++;
+        }
+        if (end == 0) {
+            throw new CommandFault("there is no password in " + where + ": its first line is empty");
+        }
+        byte[] line = Arrays.copyOf(bytes, end);
+        Arrays.fill(bytes, (byte) 0);
+        return line;
+    }
+}
