@@ -118,10 +118,13 @@ final class BackupCommand {
         json.put("newBlobs", result.newBlobs());
         json.put("newBytes", result.newBytes());
         json.put("storedBytes", result.storedBytes());
-        show(options, json, "snapshot " + result.snapshot().brief() + ": " + result.files() + " files ("
-                + result.reused() + " unchanged), " + ByteCount.of(result.bytes()) + ", new "
-                + ByteCount.of(result.newBytes()) + ", stored " + ByteCount.of(result.storedBytes())
-                + (result.problems() == 0 ? "" : "; " + result.problems() + " files could not be read"));
+        show(
+                options,
+                json,
+                "snapshot " + result.snapshot().brief() + ": " + result.files() + " files ("
+                        + result.reused() + " unchanged), " + ByteCount.of(result.bytes()) + ", new "
+                        + ByteCount.of(result.newBytes()) + ", stored " + ByteCount.of(result.storedBytes())
+                        + (result.problems() == 0 ? "" : "; " + result.problems() + " files could not be read"));
     }
 
     @Command(name = "ls", description = "Lists snapshots, or what is in one.", mixinStandardHelpOptions = true)
@@ -129,7 +132,9 @@ final class BackupCommand {
             @Mixin RepositoryOptions options,
             @Parameters(arity = "0..1", paramLabel = "SNAPSHOT", description = "An id, or latest") String name,
             @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", defaultValue = "/") String path) {
-        return options.with(err(), repository -> name == null ? snapshots(options, repository) : paths(options, repository, name, path));
+        return options.with(
+                err(),
+                repository -> name == null ? snapshots(options, repository) : paths(options, repository, name, path));
     }
 
     private int snapshots(RepositoryOptions options, Repository repository) {
@@ -145,24 +150,36 @@ final class BackupCommand {
             return 0;
         }
         Table table = new Table("SNAPSHOT", "TIME", "HOST", "TAGS", "PATHS");
-        repository.snapshots().forEach(snapshot -> table.row(
-                snapshot.id().brief(),
-                snapshot.time().toString(),
-                snapshot.host(),
-                String.join(",", snapshot.tags()),
-                String.join(", ", snapshot.paths())));
+        repository
+                .snapshots()
+                .forEach(snapshot -> table.row(
+                        snapshot.id().brief(),
+                        snapshot.time().toString(),
+                        snapshot.host(),
+                        String.join(",", snapshot.tags()),
+                        String.join(", ", snapshot.paths())));
         table.print(out());
         return 0;
     }
 
     private int paths(RepositoryOptions options, Repository repository, String name, String path) {
         try (SnapshotReader reader = SnapshotReader.open(repository)) {
-            reader.browse().walk(repository.snapshot(name), path, (below, node) -> out().println(
-                    options.json()
-                            ? AdminClient.pretty(Map.of(
-                                    "path", below, "type", node.kind().word(), "size", node.size(), "mtime",
-                                    node.modified().toString()))
-                            : below));
+            reader.browse()
+                    .walk(
+                            repository.snapshot(name),
+                            path,
+                            (below, node) -> out().println(
+                                            options.json()
+                                                    ? AdminClient.pretty(Map.of(
+                                                            "path",
+                                                            below,
+                                                            "type",
+                                                            node.kind().word(),
+                                                            "size",
+                                                            node.size(),
+                                                            "mtime",
+                                                            node.modified().toString()))
+                                                    : below));
             out().flush();
             return 0;
         }
@@ -170,7 +187,8 @@ final class BackupCommand {
 
     @Command(name = "find", description = "Finds paths in all snapshots.", mixinStandardHelpOptions = true)
     int find(@Mixin RepositoryOptions options, @Parameters(paramLabel = "GLOB") String glob) {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + (glob.contains("/") ? glob : "**/" + glob));
+        PathMatcher matcher =
+                FileSystems.getDefault().getPathMatcher("glob:" + (glob.contains("/") ? glob : "**/" + glob));
         return options.with(err(), repository -> {
             try (SnapshotReader reader = SnapshotReader.open(repository)) {
                 for (Snapshot snapshot : repository.snapshots()) {
@@ -207,13 +225,16 @@ final class BackupCommand {
         return options.with(err(), repository -> {
             try (SnapshotReader reader = SnapshotReader.open(repository)) {
                 reader.browse()
-                        .diff(repository.snapshot(from), repository.snapshot(to), (path, change) -> out().println(
-                                switch (change) {
-                                    case ADDED -> "+ ";
-                                    case REMOVED -> "- ";
-                                    case CONTENT -> "M ";
-                                    case METADATA -> "U ";
-                                } + path));
+                        .diff(
+                                repository.snapshot(from),
+                                repository.snapshot(to),
+                                (path, change) -> out().println(switch (change) {
+                                            case ADDED -> "+ ";
+                                            case REMOVED -> "- ";
+                                            case CONTENT -> "M ";
+                                            case METADATA -> "U ";
+                                        }
+                                        + path));
                 out().flush();
                 return 0;
             }
@@ -233,10 +254,16 @@ final class BackupCommand {
             try (SnapshotReader reader = SnapshotReader.open(repository);
                     ProgressBar bar = new ProgressBar(err(), style, Clock.system())) {
                 Restore.Result result = reader.restore(bar)
-                        .into(repository.snapshot(name), path, target.toAbsolutePath().normalize().toString());
+                        .into(
+                                repository.snapshot(name),
+                                path,
+                                target.toAbsolutePath().normalize().toString());
                 bar.close();
-                show(options, result, "restored " + result.files() + " files, " + ByteCount.of(result.bytes())
-                        + (result.problems() == 0 ? "" : "; " + result.problems() + " problems"));
+                show(
+                        options,
+                        result,
+                        "restored " + result.files() + " files, " + ByteCount.of(result.bytes())
+                                + (result.problems() == 0 ? "" : "; " + result.problems() + " problems"));
                 return result.problems() == 0 ? 0 : RepositoryOptions.INCOMPLETE;
             }
         });
@@ -256,8 +283,11 @@ final class BackupCommand {
                 Verification.Result result = new Verification(repository, bar).verify(repository.snapshot(name));
                 bar.close();
                 result.errors().forEach(error -> err().println("cairn: " + error));
-                show(options, result, (result.errors().isEmpty() ? "verified: " : "not complete: ") + result.blobs()
-                        + " blobs, " + ByteCount.of(result.bytes()));
+                show(
+                        options,
+                        result,
+                        (result.errors().isEmpty() ? "verified: " : "not complete: ") + result.blobs() + " blobs, "
+                                + ByteCount.of(result.bytes()));
                 return result.errors().isEmpty() ? 0 : RepositoryOptions.DAMAGED;
             }
         });

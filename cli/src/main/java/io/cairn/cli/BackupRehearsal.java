@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What the JVM watches to make the start-up cache of commands on backup repositories: a small backup, a second one, a check and a restore. Stateless.
+ * What the JVM watches to make the start-up cache of commands on backup repositories: a small backup, a second one, a
+ * check and a restore. Stateless.
  */
 final class BackupRehearsal {
     private static final int FILES = 2000;
@@ -43,7 +44,12 @@ final class BackupRehearsal {
                 List.of("backup", "run", "--source", source.toString()),
                 List.of("backup", "run", "--source", source.toString()),
                 List.of("repo", "check", "--read-data"),
-                List.of("backup", "restore", "latest", "--target", scratch.resolve("restored").toString()),
+                List.of(
+                        "backup",
+                        "restore",
+                        "latest",
+                        "--target",
+                        scratch.resolve("restored").toString()),
                 List.of("backup", "ls", "--json"))) {
             var all = new java.util.ArrayList<>(command);
             all.addAll(List.of("--repo", repo, "--password-file", password.toString()));

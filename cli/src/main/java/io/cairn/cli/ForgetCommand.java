@@ -69,8 +69,8 @@ final class ForgetCommand implements Callable<Integer> {
     public Integer call() {
         return options.with(spec.commandLine().getErr(), repository -> {
             Retention retention = new Retention(repository);
-            Retention.Rules rules = new Retention.Rules(
-                    last, hourly, daily, weekly, monthly, yearly, within, immutable, tags);
+            Retention.Rules rules =
+                    new Retention.Rules(last, hourly, daily, weekly, monthly, yearly, within, immutable, tags);
             List<Retention.Verdict> verdicts =
                     retention.decide(rules, zone.isEmpty() ? ZoneId.systemDefault() : ZoneId.of(zone));
             print(verdicts);
@@ -83,12 +83,14 @@ final class ForgetCommand implements Callable<Integer> {
 
     private void print(List<Retention.Verdict> verdicts) {
         if (options.json()) {
-            spec.commandLine().getOut().println(AdminClient.pretty(verdicts.stream()
-                    .map(verdict -> Map.of(
-                            "snapshot", verdict.snapshot().id().toString(),
-                            "stays", verdict.stays(),
-                            "reasons", verdict.reasons()))
-                    .toList()));
+            spec.commandLine()
+                    .getOut()
+                    .println(AdminClient.pretty(verdicts.stream()
+                            .map(verdict -> Map.of(
+                                    "snapshot", verdict.snapshot().id().toString(),
+                                    "stays", verdict.stays(),
+                                    "reasons", verdict.reasons()))
+                            .toList()));
             return;
         }
         Table table = new Table("SNAPSHOT", "TIME", "PATHS", "STAYS FOR");
@@ -123,7 +125,9 @@ final class ForgetCommand implements Callable<Integer> {
     }
 
     private int said(Repository repository, Snapshot snapshot, String what) {
-        spec.commandLine().getOut().println(snapshot + " " + what + " in " + repository.backend().place());
+        spec.commandLine()
+                .getOut()
+                .println(snapshot + " " + what + " in " + repository.backend().place());
         return 0;
     }
 }

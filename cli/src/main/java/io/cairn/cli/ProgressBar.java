@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Shows how far a long command is, on the error stream: a bar at a terminal, JSON lines when asked for, nothing otherwise. Problems are always shown. Safe for use by
- * many threads.
+ * Shows how far a long command is, on the error stream: a bar at a terminal, JSON lines when asked for, nothing
+ * otherwise. Problems are always shown. Safe for use by many threads.
  */
 final class ProgressBar implements Progress, AutoCloseable {
     /** How progress is shown. */

@@ -48,11 +48,14 @@ final class RepositoryCommand {
     @Command(name = "init", description = "Makes a new, empty repository.", mixinStandardHelpOptions = true)
     int init(@Mixin RepositoryOptions options) {
         return RepositoryOptions.guarded(err(), () -> {
-            Repository made =
-                    Repository.create(options.backend(), options.password(), RepositoryOptions.actor());
-            show(options, Map.of("id", made.id(), "place", made.backend().place()), "made repository "
-                    + made.id().substring(0, 10) + " in " + made.backend().place()
-                    + "; without its password everything in it is lost");
+            Repository made = Repository.create(options.backend(), options.password(), RepositoryOptions.actor());
+            show(
+                    options,
+                    Map.of("id", made.id(), "place", made.backend().place()),
+                    "made repository "
+                            + made.id().substring(0, 10) + " in "
+                            + made.backend().place()
+                            + "; without its password everything in it is lost");
             return 0;
         });
     }
@@ -96,7 +99,8 @@ final class RepositoryCommand {
         json.put("clean", report.clean());
         json.put("errors", report.errors());
         json.put("hints", report.hints());
-        json.put("damagedPacks", report.damagedPacks().stream().map(Id::toString).toList());
+        json.put(
+                "damagedPacks", report.damagedPacks().stream().map(Id::toString).toList());
         json.put("touchedSnapshots", report.touched());
         json.put("snapshots", report.snapshots());
         json.put("packs", report.packs());
@@ -104,15 +108,16 @@ final class RepositoryCommand {
         json.put("bytesRead", report.bytesRead());
         StringBuilder text = new StringBuilder();
         report.errors().forEach(error -> text.append("error: ").append(error).append('\n'));
-        report.touched().forEach((snapshot, paths) -> text.append("snapshot ")
-                .append(snapshot, 0, 8)
-                .append(" is touched: ")
-                .append(String.join(", ", paths))
-                .append('\n'));
+        report.touched()
+                .forEach((snapshot, paths) -> text.append("snapshot ")
+                        .append(snapshot, 0, 8)
+                        .append(" is touched: ")
+                        .append(String.join(", ", paths))
+                        .append('\n'));
         report.hints().forEach(hint -> text.append("note: ").append(hint).append('\n'));
         text.append(report.clean() ? "no errors: " : "there are errors: ")
-                .append(report.snapshots() + " snapshots, " + report.blobs() + " blobs in " + report.packs() + " packs, "
-                        + report.packsRead() + " packs read (" + ByteCount.of(report.bytesRead()) + ")");
+                .append(report.snapshots() + " snapshots, " + report.blobs() + " blobs in " + report.packs()
+                        + " packs, " + report.packsRead() + " packs read (" + ByteCount.of(report.bytesRead()) + ")");
         show(options, json, text.toString());
         return report.clean() ? 0 : RepositoryOptions.DAMAGED;
     }
@@ -144,12 +149,15 @@ final class RepositoryCommand {
                                             + " `cairn repo prune --evict LEASE` or, for a restic, `restic unlock`"
                                     : ""));
                 }
-                show(options, Map.of(
-                        "markedPacks", result.markedPacks(),
-                        "copiedBytes", result.copiedBytes(),
-                        "deletedPacks", result.deletedPacks(),
-                        "deletedBytes", result.deletedBytes(),
-                        "waiting", result.waiting()), text.toString());
+                show(
+                        options,
+                        Map.of(
+                                "markedPacks", result.markedPacks(),
+                                "copiedBytes", result.copiedBytes(),
+                                "deletedPacks", result.deletedPacks(),
+                                "deletedBytes", result.deletedBytes(),
+                                "waiting", result.waiting()),
+                        text.toString());
                 return result.waiting().stream().anyMatch(Deletion.Waiting::stale) ? RepositoryOptions.BLOCKED : 0;
             }
         });
@@ -159,15 +167,19 @@ final class RepositoryCommand {
     int stats(@Mixin RepositoryOptions options) {
         return options.with(err(), repository -> {
             Stocktaking.Stock stock = new Stocktaking(repository).take();
-            show(options, Map.of(
-                    "snapshots", stock.snapshots(),
-                    "packs", stock.packs(),
-                    "blobs", stock.blobs(),
-                    "contentBytes", stock.contentBytes(),
-                    "storedBytes", stock.storedBytes(),
-                    "indexMemoryBytes", stock.indexMemoryBytes()), stock.snapshots() + " snapshots; " + stock.blobs()
-                    + " blobs of " + ByteCount.of(stock.contentBytes()) + " content in " + stock.packs() + " packs of "
-                    + ByteCount.of(stock.storedBytes()));
+            show(
+                    options,
+                    Map.of(
+                            "snapshots", stock.snapshots(),
+                            "packs", stock.packs(),
+                            "blobs", stock.blobs(),
+                            "contentBytes", stock.contentBytes(),
+                            "storedBytes", stock.storedBytes(),
+                            "indexMemoryBytes", stock.indexMemoryBytes()),
+                    stock.snapshots() + " snapshots; " + stock.blobs()
+                            + " blobs of " + ByteCount.of(stock.contentBytes()) + " content in " + stock.packs()
+                            + " packs of "
+                            + ByteCount.of(stock.storedBytes()));
             return 0;
         });
     }
@@ -189,7 +201,8 @@ final class RepositoryCommand {
 
     @Command(
             name = "unlock",
-            description = "Takes a lease away, for good: of a process that is dead. A prune may then delete what it relied on.",
+            description =
+                    "Takes a lease away, for good: of a process that is dead. A prune may then delete what it relied on.",
             mixinStandardHelpOptions = true)
     int unlock(@Mixin RepositoryOptions options, @Parameters(paramLabel = "LEASE") String lease) {
         return options.with(err(), repository -> {
@@ -217,8 +230,17 @@ final class RepositoryCommand {
                 repository.keys().list().forEach((id, file) -> {
                     boolean used = id.equals(repository.openedWith());
                     table.row(id.brief(), file.username(), file.hostname(), file.created(), used ? "yes" : "");
-                    json.put(id.toString(), Map.of(
-                            "user", file.username(), "host", file.hostname(), "created", file.created(), "used", used));
+                    json.put(
+                            id.toString(),
+                            Map.of(
+                                    "user",
+                                    file.username(),
+                                    "host",
+                                    file.hostname(),
+                                    "created",
+                                    file.created(),
+                                    "used",
+                                    used));
                 });
                 if (options.json()) {
                     spec.commandLine().getOut().println(AdminClient.pretty(json));
@@ -248,7 +270,8 @@ final class RepositoryCommand {
                 @Option(names = "--new-password-file", paramLabel = "FILE", required = true) Path file) {
             return options.with(spec.commandLine().getErr(), repository -> {
                 Id id = repository.keys().rotate(RepositoryOptions.fromFile(file));
-                return said("key " + id.brief() + " replaces " + repository.openedWith().brief());
+                return said("key " + id.brief() + " replaces "
+                        + repository.openedWith().brief());
             });
         }
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The options of every command on a backup repository: where it is, and where its password comes from. A password is never an argument, because every user of the
- * machine sees those. One thread.
+ * The options of every command on a backup repository: where it is, and where its password comes from. A password is
+ * never an argument, because every user of the machine sees those. One thread.
  */
 final class RepositoryOptions {
     /** Exit statuses beside 0 done, 1 failed, 2 not understood. */

@@ -49,7 +49,12 @@ public final class Browse {
     public void walk(Snapshot snapshot, String path, BiConsumer<String, Node> visitor) {
         Optional<Node> start = node(snapshot, path);
         if (start.isPresent()) {
-            String clean = "/" + String.join("/", List.of(path.split("/")).stream().filter(p -> !p.isEmpty()).toList());
+            String clean = "/"
+                    + String.join(
+                            "/",
+                            List.of(path.split("/")).stream()
+                                    .filter(p -> !p.isEmpty())
+                                    .toList());
             visitor.accept(clean, start.get());
             start.get().subtree().ifPresent(tree -> walk(tree, clean, visitor));
         } else if (path.replace("/", "").isEmpty()) {
@@ -103,7 +108,9 @@ public final class Browse {
         }
         Node a = then.get();
         Node b = now.get();
-        if (a.kind() != b.kind() || !a.content().equals(b.content()) || !a.linkTarget().equals(b.linkTarget())) {
+        if (a.kind() != b.kind()
+                || !a.content().equals(b.content())
+                || !a.linkTarget().equals(b.linkTarget())) {
             return Optional.of(Change.CONTENT);
         }
         boolean same = a.modified().equals(b.modified())

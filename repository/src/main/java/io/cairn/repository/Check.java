@@ -23,8 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 
 /**
- * Looks whether a repository is what it should be: every pack that the index names is there and as long as it should be, every tree can be read, every blob
- * that a snapshot names is in the index; and, for the packs that are chosen, every byte. Changes nothing. One use.
+ * Looks whether a repository is what it should be: every pack that the index names is there and as long as it should
+ * be, every tree can be read, every blob that a snapshot names is in the index; and, for the packs that are chosen,
+ * every byte. Changes nothing. One use.
  */
 public final class Check {
     private static final int NAMED_MAX = 20;
@@ -45,7 +46,8 @@ public final class Check {
     }
 
     /**
-     * What was found. {@code errors} lose data or may; {@code hints} do not. {@code touched} names, for each snapshot that damage reaches, some of its paths.
+     * What was found. {@code errors} lose data or may; {@code hints} do not. {@code touched} names, for each snapshot
+     * that damage reaches, some of its paths.
      */
     public record Report(
             List<String> errors,
@@ -74,8 +76,15 @@ public final class Check {
                 trees(index, snapshots);
                 lease.check();
                 return new Report(
-                        List.copyOf(errors), hints, Set.copyOf(damagedPacks), touched, snapshots.size(),
-                        index.packs().size(), packsRead, bytesRead, index.size());
+                        List.copyOf(errors),
+                        hints,
+                        Set.copyOf(damagedPacks),
+                        touched,
+                        snapshots.size(),
+                        index.packs().size(),
+                        packsRead,
+                        bytesRead,
+                        index.size());
             }
         }
     }
@@ -205,7 +214,11 @@ public final class Check {
     private boolean tree(CompactIndex index, Snapshot snapshot, Id tree, String path, BitSet clean) {
         int number = index.find(BlobType.TREE, tree);
         if (number < 0 || damagedBlobs.contains(tree)) {
-            touch(snapshot, path + "/", "the tree " + tree + " is " + (number < 0 ? "in no index" : "damaged"), number < 0);
+            touch(
+                    snapshot,
+                    path + "/",
+                    "the tree " + tree + " is " + (number < 0 ? "in no index" : "damaged"),
+                    number < 0);
             return false;
         }
         if (clean.get(number)) {

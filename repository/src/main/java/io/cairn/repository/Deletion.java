@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The second phase of a prune: deletes what marks list, once nobody can still rely on it. Under a pruner's lease; one use, one thread. */
+/**
+ * The second phase of a prune: deletes what marks list, once nobody can still rely on it. Under a pruner's lease; one
+ * use, one thread.
+ */
 public final class Deletion {
     private final Repository repository;
     private final Lease lease;
@@ -26,7 +29,10 @@ public final class Deletion {
         this.progress = progress;
     }
 
-    /** Packs that cannot be deleted yet, and why: a holder from before the mark; {@code stale} when it was not heard of for half an hour. */
+    /**
+     * Packs that cannot be deleted yet, and why: a holder from before the mark; {@code stale} when it was not heard of
+     * for half an hour.
+     */
     public record Waiting(String holder, boolean stale, long packs) {}
 
     long packs() {
@@ -107,9 +113,15 @@ public final class Deletion {
         IndexWriter indexes = new IndexWriter(repository, lease);
         try (CompactIndex fresh = new CompactIndex();
                 BlobSink sink = new BlobSink(
-                        repository.backend(), repository.key(), fresh, repository.actor().clock(), indexes)) {
+                        repository.backend(),
+                        repository.key(),
+                        fresh,
+                        repository.actor().clock(),
+                        indexes)) {
             List<Id> all = aside.packs();
-            for (int i = reach.usedAside().nextSetBit(0); i >= 0; i = reach.usedAside().nextSetBit(i + 1)) {
+            for (int i = reach.usedAside().nextSetBit(0);
+                    i >= 0;
+                    i = reach.usedAside().nextSetBit(i + 1)) {
                 PackedBlob blob = aside.blob(i);
                 Id pack = all.get(aside.packOf(i));
                 if (marked.contains(pack)) {
@@ -117,8 +129,8 @@ public final class Deletion {
                 }
             }
             sink.flush();
-            progress.problem("copied " + sink.added().blobs()
-                    + " blobs that a snapshot made beside the last prune still needs");
+            progress.problem(
+                    "copied " + sink.added().blobs() + " blobs that a snapshot made beside the last prune still needs");
         }
     }
 }

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Replaces index files by others: first the new ones are durable, then the old ones go. Stateless but for the repository. */
+/**
+ * Replaces index files by others: first the new ones are durable, then the old ones go. Stateless but for the
+ * repository.
+ */
 final class IndexRewrite {
     private static final int BLOBS = 40_000;
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives back the space of what no snapshot needs, in two phases, beside running backups: see {@code docs/formats/repository.md} and the
- * model in {@code docs/models}. One use, one thread.
+ * Gives back the space of what no snapshot needs, in two phases, beside running backups: see
+ * {@code docs/formats/repository.md} and the model in {@code docs/models}. One use, one thread.
  */
 public final class Prune {
     private static final double UNUSED_SHARE_MAX = 0.05;
@@ -36,7 +36,8 @@ public final class Prune {
     }
 
     /**
-     * What a run did. {@code waiting} marks could not be carried out, because a holder from before the mark is still there: run prune again later.
+     * What a run did. {@code waiting} marks could not be carried out, because a holder from before the mark is still
+     * there: run prune again later.
      */
     public record Result(
             long markedPacks, long copiedBytes, long deletedPacks, long deletedBytes, List<Deletion.Waiting> waiting) {
@@ -88,7 +89,9 @@ public final class Prune {
 
     private record Choice(Set<Id> remove, Set<Id> repack) {}
 
-    /** Which packs go as they are, and which are copied first: the most wasteful, until little enough is wasted in all. */
+    /**
+     * Which packs go as they are, and which are copied first: the most wasteful, until little enough is wasted in all.
+     */
     private static Choice choose(CompactIndex index, BitSet used) {
         List<Id> packs = index.packs();
         Set<Id> remove = new HashSet<>();
@@ -131,7 +134,11 @@ public final class Prune {
     private void copy(CompactIndex index, CompactIndex aside, Reach reach, Choice choice, IndexWriter indexes) {
         try (CompactIndex fresh = new CompactIndex();
                 BlobSink sink = new BlobSink(
-                        repository.backend(), repository.key(), fresh, repository.actor().clock(), indexes)) {
+                        repository.backend(),
+                        repository.key(),
+                        fresh,
+                        repository.actor().clock(),
+                        indexes)) {
             List<Id> packs = index.packs();
             for (int i = 0; i < packs.size(); i++) {
                 if (choice.repack().contains(packs.get(i))) {
@@ -169,7 +176,9 @@ public final class Prune {
         }
     }
 
-    /** Takes a lease away, for good. The process behind it must be dead or stopped: if it goes on, it fails at its end. */
+    /**
+     * Takes a lease away, for good. The process behind it must be dead or stopped: if it goes on, it fails at its end.
+     */
     public static void evict(Repository repository, String lease) {
         Map<Holder, Holder.Lock> all = Holder.all(repository);
         Holder holder = all.keySet().stream()
@@ -180,7 +189,8 @@ public final class Prune {
         Map<String, Object> record = new java.util.LinkedHashMap<>();
         record.put("time", Json.time(repository.actor().clock().now()));
         record.put("by", repository.actor().user() + "@" + repository.actor().host());
-        byte[] sealed = repository.documents().seal(Json.write(record).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        byte[] sealed =
+                repository.documents().seal(Json.write(record).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         repository.backend().saveIfAbsent(new FileName(Area.EVICTIONS, holder.lease()), sealed);
         for (int round = 0; round < 2; round++) {
             Holder.all(repository).forEach((other, lock) -> {

@@ -11,8 +11,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The blobs that snapshots need: by number in the index, and by number in a second index of packs that no index file names. A blob that is in neither is
- * missing, and whoever wants to delete anything must stop. One use, one thread.
+ * The blobs that snapshots need: by number in the index, and by number in a second index of packs that no index file
+ * names. A blob that is in neither is missing, and whoever wants to delete anything must stop. One use, one thread.
  */
 final class Reach {
     private final Repository repository;
@@ -41,8 +41,10 @@ final class Reach {
             try {
                 tree(snapshot.tree());
             } catch (RepositoryFault.Damaged damaged) {
-                throw new RepositoryFault.Damaged(snapshot + " is not complete, so nothing is deleted: "
-                        + damaged.getMessage() + "; run `cairn repo check`, then forget the snapshots that it names", damaged);
+                throw new RepositoryFault.Damaged(
+                        snapshot + " is not complete, so nothing is deleted: " + damaged.getMessage()
+                                + "; run `cairn repo check`, then forget the snapshots that it names",
+                        damaged);
             }
         }
     }

@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Brings a snapshot, or one path of it, back into an empty directory; or one file as a stream. Every blob is checked against its id. Blobs are fetched
- * pack by pack, by all cores; zeros become holes. One use, one thread.
+ * Brings a snapshot, or one path of it, back into an empty directory; or one file as a stream. Every blob is checked
+ * against its id. Blobs are fetched pack by pack, by all cores; zeros become holes. One use, one thread.
  */
 public final class Restore {
     private static final int REFERENCES_MAX = 200_000;
@@ -149,7 +149,8 @@ public final class Restore {
 
     private void file(String path, Node node, Workers workers) {
         if (node.attributes().links() > 1) {
-            Inode inode = new Inode(node.attributes().device(), node.attributes().inode());
+            Inode inode =
+                    new Inode(node.attributes().device(), node.attributes().inode());
             String first = linked.putIfAbsent(inode, path);
             if (first != null) {
                 links.add(() -> target.hardLink(first, path));
@@ -176,14 +177,15 @@ public final class Restore {
         long position = 0;
         for (Id id : plan.node().content()) {
             CompactIndex.Place place = source.place(BlobType.DATA, id);
-            boolean whole = plan.node().content().size() == 1 && place.blob().size() == plan.node().size();
+            boolean whole = plan.node().content().size() == 1
+                    && place.blob().size() == plan.node().size();
             found.add(new Reference(place.blob(), plan, position, whole));
             packs.add(place.pack());
             position += place.blob().size();
         }
         if (position != plan.node().size()) {
-            throw new RepositoryFault.Damaged(plan.path() + " has " + position + " bytes of content where the snapshot says "
-                    + plan.node().size());
+            throw new RepositoryFault.Damaged(plan.path() + " has " + position
+                    + " bytes of content where the snapshot says " + plan.node().size());
         }
         for (int i = 0; i < found.size(); i++) {
             batch.computeIfAbsent(packs.get(i), _ -> new ArrayList<>()).add(found.get(i));
@@ -213,8 +215,7 @@ public final class Restore {
 
     private void fetchPack(Id pack, List<Reference> wanted) {
         Map<Integer, List<Reference>> byOffset = new HashMap<>();
-        wanted.forEach(reference -> byOffset
-                .computeIfAbsent(reference.blob().offset(), _ -> new ArrayList<>())
+        wanted.forEach(reference -> byOffset.computeIfAbsent(reference.blob().offset(), _ -> new ArrayList<>())
                 .add(reference));
         List<PackedBlob> blobs = byOffset.values().stream()
                 .map(list -> list.getFirst().blob())
@@ -241,9 +242,11 @@ public final class Restore {
         for (PackedBlob blob : blobs) {
             for (Reference reference : references.getOrDefault(blob.offset(), List.of())) {
                 try {
-                    new PackRead(repository).blobs(pack, List.of(blob), (_, content) -> writing.again(reference, content));
+                    new PackRead(repository)
+                            .blobs(pack, List.of(blob), (_, content) -> writing.again(reference, content));
                 } catch (RepositoryFault.Damaged | RepositoryFault.Missing bad) {
-                    problem(new RepositoryFault.Damaged(reference.plan().path() + " is not complete: " + bad.getMessage()));
+                    problem(new RepositoryFault.Damaged(
+                            reference.plan().path() + " is not complete: " + bad.getMessage()));
                 }
             }
         }
@@ -271,7 +274,9 @@ public final class Restore {
 
         /** A file that exists was written by the try before. */
         void again(Reference reference, byte[] content) {
-            if (!reference.whole() || !java.nio.file.Files.exists(java.nio.file.Path.of(reference.plan().path()))) {
+            if (!reference.whole()
+                    || !java.nio.file.Files.exists(
+                            java.nio.file.Path.of(reference.plan().path()))) {
                 write(reference, content);
             }
         }

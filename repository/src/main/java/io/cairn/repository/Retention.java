@@ -17,8 +17,9 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Which snapshots stay. Decided for each host and set of paths apart; restic's rules, and three of ours: a snapshot with a hold stays, one that is younger than the
- * immutability window stays, and the newest one that was verified stays (the newest of all, if none was). Stateless but for the repository.
+ * Which snapshots stay. Decided for each host and set of paths apart; restic's rules, and three of ours: a snapshot
+ * with a hold stays, one that is younger than the immutability window stays, and the newest one that was verified stays
+ * (the newest of all, if none was). Stateless but for the repository.
  */
 public final class Retention {
     private final Repository repository;
@@ -29,15 +30,28 @@ public final class Retention {
 
     /** How many to keep of each kind, −1 for all; and how long. A rule of 0 keeps nothing by itself. */
     public record Rules(
-            int last, int hourly, int daily, int weekly, int monthly, int yearly, Period within, Period immutable,
+            int last,
+            int hourly,
+            int daily,
+            int weekly,
+            int monthly,
+            int yearly,
+            Period within,
+            Period immutable,
             Set<String> tags) {
         public Rules {
             tags = Set.copyOf(tags);
         }
 
         boolean isEmpty() {
-            return last == 0 && hourly == 0 && daily == 0 && weekly == 0 && monthly == 0 && yearly == 0
-                    && within.isZero() && tags.isEmpty();
+            return last == 0
+                    && hourly == 0
+                    && daily == 0
+                    && weekly == 0
+                    && monthly == 0
+                    && yearly == 0
+                    && within.isZero()
+                    && tags.isEmpty();
         }
     }
 
@@ -83,8 +97,12 @@ public final class Retention {
         keepLast(reasons, rules.last());
         keep(reasons, "hourly", rules.hourly(), zone, time -> time.toLocalDate() + "T" + time.getHour());
         keep(reasons, "daily", rules.daily(), zone, time -> time.toLocalDate().toString());
-        keep(reasons, "weekly", rules.weekly(), zone, time ->
-                time.get(IsoFields.WEEK_BASED_YEAR) + "W" + time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+        keep(
+                reasons,
+                "weekly",
+                rules.weekly(),
+                zone,
+                time -> time.get(IsoFields.WEEK_BASED_YEAR) + "W" + time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
         keep(reasons, "monthly", rules.monthly(), zone, time -> time.getYear() + "-" + time.getMonthValue());
         keep(reasons, "yearly", rules.yearly(), zone, time -> "" + time.getYear());
         Instant latest = newestFirst.stream()

@@ -2,7 +2,10 @@ package io.cairn.repository;
 
 import io.cairn.repository.pack.CompactIndex;
 
-/** A lease for reading and the index, for whoever looks into snapshots or restores them. Close it. Safe for use by many threads. */
+/**
+ * A lease for reading and the index, for whoever looks into snapshots or restores them. Close it. Safe for use by many
+ * threads.
+ */
 public final class SnapshotReader implements AutoCloseable {
     private final Repository repository;
     private final Lease lease;

@@ -31,8 +31,7 @@ public final class Stocktaking {
                     .mapToLong(Long::longValue)
                     .sum();
             int snapshots = repository.ids(Area.SNAPSHOTS).size();
-            return new Stock(
-                    snapshots, index.packs().size(), index.size(), content, stored, index.memory());
+            return new Stock(snapshots, index.packs().size(), index.size(), content, stored, index.memory());
         }
     }
 
@@ -42,7 +41,8 @@ public final class Stocktaking {
     public List<Use> uses() {
         List<Use> uses = new ArrayList<>();
         Holder.all(repository).forEach((holder, lock) -> {
-            boolean stale = lock.refreshed().isBefore(repository.actor().clock().now().minus(Lease.STALE));
+            boolean stale =
+                    lock.refreshed().isBefore(repository.actor().clock().now().minus(Lease.STALE));
             String state = holder.isProvenDead(repository)
                     ? "dead"
                     : stale ? "not heard of for 30 minutes" : lock.exclusive() ? "exclusive" : "alive";

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The packs that are there and in no index file, as an index of their own, read from their headers. Close the index. */
+/**
+ * The packs that are there and in no index file, as an index of their own, read from their headers. Close the index.
+ */
 record Unindexed(CompactIndex index, Set<Id> packs, Set<Id> broken) implements AutoCloseable {
     static Unindexed of(Repository repository, CompactIndex known) {
         return of(repository, known, Set.of());

@@ -44,7 +44,10 @@ public final class Verification {
                     Map<String, Object> note = new LinkedHashMap<>();
                     note.put("time", Json.time(repository.actor().clock().now()));
                     note.put("bytes", bytes);
-                    Retention.note(repository, new FileName(Area.VERIFIED, snapshot.id().toString()), note);
+                    Retention.note(
+                            repository,
+                            new FileName(Area.VERIFIED, snapshot.id().toString()),
+                            note);
                 }
                 return new Result(blobs, bytes, List.copyOf(errors));
             }
@@ -59,7 +62,8 @@ public final class Verification {
                 for (Id blob : node.content()) {
                     try {
                         CompactIndex.Place place = source.place(BlobType.DATA, blob);
-                        packs.computeIfAbsent(place.pack(), _ -> new LinkedHashSet<>()).add(place.blob());
+                        packs.computeIfAbsent(place.pack(), _ -> new LinkedHashSet<>())
+                                .add(place.blob());
                     } catch (RepositoryFault.Damaged missing) {
                         errors.add(path + ": " + missing.getMessage());
                     }

@@ -13,7 +13,7 @@ import io.cairn.repository.store.RepositoryFault;
 public final class Squeeze {
     private static final ThreadLocal<Squeeze> OF_THREAD = ThreadLocal.withInitial(Squeeze::new);
     private static final int SAMPLE = 4096;
-    private static final int SAMPLE_FROM = 4 * SAMPLE;
+    private static final int SAMPLE_FROM = 512 << 10;
     private static final int NOT_WORTH = 32;
 
     private final ZstdCompressCtx compressor = new ZstdCompressCtx();

@@ -15,28 +15,16 @@ public record KeyFile(String created, String username, String hostname, int n, i
     private static final int SALT_LENGTH = 64;
     private static final int R = 8;
     private static final int P = 1;
-    private static final int N_MIN = 1 << 15;
-    private static final int N_MAX = 1 << 18;
-    private static final long DERIVE_NANOS = 400_000_000L;
+    private static final int N = 1 << 15;
 
-    /** Seals {@code master} with the password; N is the largest that takes at most about half a second here. */
+    /** Seals {@code master} with the password, with the parameters that restic chooses on most machines (32 MiB). */
     public static KeyFile seal(
             MasterKey master, byte[] password, String username, String hostname, Clock clock, Entropy entropy) {
         byte[] salt = entropy.bytes(SALT_LENGTH);
-        int n = N_MIN;
-        MasterKey user = MasterKey.fromPassword(password, salt, n, R, P, entropy);
-        while (n < N_MAX) {
-            long start = clock.nanos();
-            MasterKey stronger = MasterKey.fromPassword(password, salt, 2 * n, R, P, entropy);
-            if (clock.nanos() - start > DERIVE_NANOS) {
-                break;
-            }
-            n *= 2;
-            user = stronger;
-        }
+        MasterKey user = MasterKey.fromPassword(password, salt, N, R, P, entropy);
         byte[] plain = Json.write(secret(master)).getBytes(StandardCharsets.UTF_8);
         byte[] data = user.sealer().seal(plain);
-        return new KeyFile(Json.time(clock.now()), username, hostname, n, R, P, salt, data);
+        return new KeyFile(Json.time(clock.now()), username, hostname, N, R, P, salt, data);
     }
 
     private static Map<String, Object> secret(MasterKey master) {

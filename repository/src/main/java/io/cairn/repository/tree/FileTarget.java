@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /**
- * Makes files on this machine. Nothing is ever written through a symbolic link, nor over a file that is there. Safe for use by many
- * threads.
+ * Makes files on this machine. Nothing is ever written through a symbolic link, nor over a file that is there. Safe for
+ * use by many threads.
  */
 public final class FileTarget {
     private static final int AT_CWD = -100;
@@ -96,8 +96,8 @@ public final class FileTarget {
                 long at = position + done;
                 int written = call(libc -> {
                     MemorySegment.copy(bytes, from, libc.scratch, JAVA_BYTE, DATA, count);
-                    return (int) (long) Libc.PWRITE.invoke(
-                            libc.state, file, libc.scratch.asSlice(DATA), (long) count, at);
+                    return (int)
+                            (long) Libc.PWRITE.invoke(libc.state, file, libc.scratch.asSlice(DATA), (long) count, at);
                 });
                 if (written <= 0) {
                     throw FileTree.fault("write", path, Libc.ofThread().errno());
