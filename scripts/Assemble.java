@@ -118,7 +118,8 @@ final class Assemble {
 
     private void unpackIfOurs(ZipFile zip, ZipEntry entry) throws IOException {
         String file = Path.of(entry.getName()).getFileName().toString();
-        Optional<String> name = file.startsWith("libzstd-jni") ? zstdForThisMachine(entry, file) : nameForThisMachine(file);
+        Optional<String> name =
+                file.startsWith("libzstd-jni") ? zstdForThisMachine(entry, file) : nameForThisMachine(file);
         if (name.isPresent()) {
             Path target = natives.resolve(name.get());
             try (var in = zip.getInputStream(entry)) {

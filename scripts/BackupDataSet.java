@@ -5,16 +5,18 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /**
- * Makes and changes the data set of scripts/bench-backup: 30,000 files of 4 to 64 KiB, half of them text; and five large ones, among them a half duplicate at an odd
- * offset. The same seed makes the same bytes. Usage: make DIR SCALE_PERCENT, or change DIR.
+ * Makes and changes the data set of scripts/bench-backup: 30,000 files of 4 to 64 KiB, half of them text; and five
+ * large ones, among them a half duplicate at an odd offset. The same seed makes the same bytes. Usage: make DIR
+ * SCALE_PERCENT, or change DIR.
  */
 final class BackupDataSet {
     private static final int MIB = 1 << 20;
     private static final int EXTENT = 64 << 10;
     private static final int SMALL_FILES = 30_000;
     private static final String[] WORDS =
-            ("select insert into values order customer product price shipped pending invoice 2026 2025 true false null name"
-                            + " street city email total quantity warehouse the of and a to in is you that it he was for on are")
+            ("select insert into values order customer product price shipped pending invoice 2026 2025 true false null"
+                            + " name street city email total quantity warehouse the of and a to in is you that it he"
+                            + " was for on are")
                     .split(" ");
 
     private BackupDataSet() {}
@@ -34,7 +36,8 @@ final class BackupDataSet {
         for (int i = 0; i < SMALL_FILES * percent / 100; i++) {
             Path directory = root.resolve("small/d%03d".formatted(i / 100));
             Files.createDirectories(directory);
-            byte[] bytes = i % 2 == 0 ? text(random, 4096 + random.nextInt(60 << 10)) : noise(random, 4096 + random.nextInt(60 << 10));
+            int length = 4096 + random.nextInt(60 << 10);
+            byte[] bytes = i % 2 == 0 ? text(random, length) : noise(random, length);
             Files.write(directory.resolve("f" + i), bytes);
         }
         byte[] random256 = noise(random, 256 * MIB / 100 * percent);
@@ -57,7 +60,9 @@ final class BackupDataSet {
         byte[] bytes = new byte[length];
         int at = 0;
         while (at < length) {
-            String word = random.nextInt(6) == 0 ? Integer.toString(random.nextInt(1_000_000)) : WORDS[random.nextInt(WORDS.length)];
+            String word = random.nextInt(6) == 0
+                    ? Integer.toString(random.nextInt(1_000_000))
+                    : WORDS[random.nextInt(WORDS.length)];
             for (int i = 0; i < word.length() && at < length; i++) {
                 bytes[at++] = (byte) word.charAt(i);
             }
@@ -79,7 +84,7 @@ final class BackupDataSet {
         return bytes;
     }
 
-    /** Overwrites 5 % of the bytes of the large files in extents of 64 KiB at random places, and rewrites 5 % of the small files. */
+    /** Overwrites 5 % of the large files in extents of 64 KiB at random places, and rewrites 5 % of the small files. */
     private static void change(Path root, SplittableRandom random) throws IOException {
         try (var files = Files.list(root.resolve("large"))) {
             for (Path file : files.sorted().toList()) {

@@ -33,7 +33,7 @@ final class ProgressBar implements Progress, AutoCloseable {
     private final AtomicLong shownAt;
 
     ProgressBar(PrintWriter err, Style wanted, Clock clock) {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = System.console().isTerminal();
         this.err = err;
         this.style = wanted != Style.auto ? wanted : terminal ? Style.bar : Style.none;
         this.clock = clock;
@@ -76,7 +76,8 @@ final class ProgressBar implements Progress, AutoCloseable {
             if (style == Style.json) {
                 err.println(String.format(
                         Locale.ROOT,
-                        "{\"event\":\"progress\",\"bytes\":%d,\"expected\":%d,\"bytesPerSecond\":%.0f,\"secondsLeft\":%d}",
+                        "{\"event\":\"progress\",\"bytes\":%d,\"expected\":%d,"
+                                + "\"bytesPerSecond\":%.0f,\"secondsLeft\":%d}",
                         bytes,
                         all,
                         rate,

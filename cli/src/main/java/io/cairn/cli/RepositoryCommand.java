@@ -201,8 +201,7 @@ final class RepositoryCommand {
 
     @Command(
             name = "unlock",
-            description =
-                    "Takes a lease away, for good: of a process that is dead. A prune may then delete what it relied on.",
+            description = "Takes the lease of a dead process away. A prune may then delete what it relied on.",
             mixinStandardHelpOptions = true)
     int unlock(@Mixin RepositoryOptions options, @Parameters(paramLabel = "LEASE") String lease) {
         return options.with(err(), repository -> {

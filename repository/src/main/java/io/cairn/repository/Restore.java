@@ -224,7 +224,7 @@ public final class Restore {
         Writing writing = new Writing();
         try {
             new PackRead(repository).blobs(pack, blobs, (blob, content) -> {
-                for (Reference reference : byOffset.get(blob.offset())) {
+                for (Reference reference : byOffset.getOrDefault(blob.offset(), List.of())) {
                     writing.write(reference, content);
                 }
             });

@@ -27,7 +27,7 @@ record Unindexed(CompactIndex index, Set<Id> packs, Set<Id> broken) implements A
         Set<Id> broken = new HashSet<>();
         for (Id pack : packs) {
             try {
-                index.add(pack, new PackRead(repository).header(pack, sizes.get(pack.toString())));
+                index.add(pack, new PackRead(repository).header(pack, sizes.getOrDefault(pack.toString(), 0L)));
             } catch (RepositoryFault.Damaged unreadable) {
                 broken.add(pack);
             } catch (RepositoryFault.Missing deleted) {

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 final class Workers implements AutoCloseable {
     private static final int KIB = 1 << 10;
-    private static final int WAITING_KIB = 24 << 10;
+    private static final int WAITING_KIB = 16 << 10;
 
     private final ExecutorService threads;
     private final Semaphore waiting = new Semaphore(WAITING_KIB);

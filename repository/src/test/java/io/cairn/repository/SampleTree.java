@@ -73,7 +73,8 @@ final class SampleTree {
         return shell(
                 root,
                 "find . -printf '%P|%y|%m|%U|%G|%s|%T@|%l|%n\\n' |"
-                        + " sed 's/|d|\\([0-9]*\\)|\\([0-9]*\\)|\\([0-9]*\\)|[0-9]*|/|d|\\1|\\2|\\3||/' | LC_ALL=C sort;"
+                        + " sed 's/|d|\\([0-9]*\\)|\\([0-9]*\\)|\\([0-9]*\\)|[0-9]*|/|d|\\1|\\2|\\3||/'"
+                        + " | LC_ALL=C sort;"
                         + " find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum;"
                         + " getfattr -R -d -m - . 2>/dev/null");
     }

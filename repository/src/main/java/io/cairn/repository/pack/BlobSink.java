@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Where new blobs go: deduplicated against the index, compressed and sealed by the calling thread, packed, and uploaded
  * by two threads of its own. An index of the packs that are complete is written every thirty seconds.
  *
- * <p>Memory: at most three packs being filled and four finished, of 16 MiB; callers wait when the place is slower than
+ * <p>Memory: at most three packs being filled and three finished, of 16 MiB; callers wait when the place is slower than
  * they are. A failed upload is thrown at every caller from then on. Blobs of several files meet in each pack. Safe for
  * use by many threads.
  */
@@ -38,6 +38,7 @@ public final class BlobSink implements AutoCloseable {
     private static final int BUFFER = PACK_SIZE + (5 << 18);
     private static final int OPEN_DATA_PACKS = 2;
     private static final int UPLOADERS = 2;
+    private static final int UPLOADS = UPLOADERS + 1;
     private static final int INDEX_BLOBS = 40_000;
     private static final int TREE_LEVEL = 3;
     private static final Duration CHECKPOINT = Duration.ofSeconds(30);
@@ -54,7 +55,7 @@ public final class BlobSink implements AutoCloseable {
     private final PackBuilder[] data = new PackBuilder[OPEN_DATA_PACKS];
     private final ArrayDeque<byte[]> buffers = new ArrayDeque<>();
     private final ExecutorService uploaders;
-    private final Semaphore uploads = new Semaphore(2 * UPLOADERS);
+    private final Semaphore uploads = new Semaphore(UPLOADS);
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private final Map<Id, List<PackedBlob>> unindexed = new LinkedHashMap<>();
     private final Set<Id> written = new LinkedHashSet<>();
@@ -225,8 +226,8 @@ public final class BlobSink implements AutoCloseable {
             }
             trees = flushed(trees);
         }
-        uploads.acquireUninterruptibly(2 * UPLOADERS);
-        uploads.release(2 * UPLOADERS);
+        uploads.acquireUninterruptibly(UPLOADS);
+        uploads.release(UPLOADS);
         RuntimeException failed = failure.get();
         if (failed != null) {
             throw failed;
