@@ -21,6 +21,9 @@ final class Greeting {
         }
         node.volumes().ifPresent(setup -> volumes(out, setup, !node.hasStore()));
         node.withoutVolumes().ifPresent(reason -> out.println("No volumes for Docker: " + reason));
+        if (node.hasStore() && node.first()) {
+            firstSteps(out, url(node.s3Address(), tls));
+        }
         out.flush();
     }
 
@@ -54,12 +57,13 @@ final class Greeting {
         } else {
             out.println("  key    " + node.rootKey().accessKey() + " (secret in " + file + " or your environment)");
         }
-        if (node.first()) {
-            out.println("Try:");
-            out.println("  aws --endpoint-url " + endpoint + " s3 mb s3://first");
-            out.println("  aws --endpoint-url " + endpoint + " s3 cp README.md s3://first/");
-            out.println("  aws --endpoint-url " + endpoint + " s3 ls s3://first");
-        }
+    }
+
+    private static void firstSteps(PrintWriter out, String endpoint) {
+        out.println("Try:");
+        out.println("  aws --endpoint-url " + endpoint + " s3 mb s3://first");
+        out.println("  aws --endpoint-url " + endpoint + " s3 cp README.md s3://first/");
+        out.println("  aws --endpoint-url " + endpoint + " s3 ls s3://first");
     }
 
     private static String url(InetSocketAddress address, boolean tls) {
