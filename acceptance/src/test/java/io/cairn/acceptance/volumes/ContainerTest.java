@@ -113,7 +113,7 @@ final class ContainerTest {
                 List.of(mount[3].split(",")).containsAll(List.of("rw", "nosuid", "nodev", "noatime", "discard")),
                 mount[3]);
         long kibibytes =
-                Long.parseLong(engine.contained(at("fresh", "/data"), "df -k /data | tail -n 1 | awk '{print $2}'")
+                Long.parseLong(engine.contained(at("fresh", "/data"), "df -kP /data | tail -n 1 | awk '{print $2}'")
                         .strip());
         assertTrue(kibibytes <= 100 << 10 && kibibytes >= 85 << 10, kibibytes + " KiB");
         remove("fresh");
@@ -215,7 +215,7 @@ final class ContainerTest {
     @Test
     void volume_ofMemory_andOfADirectory_areMountedAsDockerSpellsThem() throws IOException {
         String _ = create("memory", "type=tmpfs", "device=tmpfs", "o=size=10m,mode=750");
-        assertEquals("10240\n", engine.contained(at("memory", "/data"), "df -k /data | tail -n 1 | awk '{print $2}'"));
+        assertEquals("10240\n", engine.contained(at("memory", "/data"), "df -kP /data | tail -n 1 | awk '{print $2}'"));
         remove("memory");
         Path directory = Files.createDirectory(root.resolve("mine"));
         String _ = create("mine", "type=none", "device=" + directory, "o=bind");
