@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Deletion beside running backups: what the model says, done by the code. */
@@ -189,6 +190,7 @@ final class PruneTest {
     }
 
     @Test
+    @Tag("slow")
     void prune_failingAtAnyCall_losesNothing() {
         for (int failing = 1; failing < 120; failing += 4) {
             FaultyMemory place = new FaultyMemory();

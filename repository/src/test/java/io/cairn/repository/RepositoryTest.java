@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -147,6 +148,7 @@ final class RepositoryTest {
     }
 
     @Test
+    @Tag("slow")
     void backend_failingAtAnyCall_leavesAValidRepository() {
         for (int failing = 1; failing < 60; failing += 3) {
             FaultyMemory place = new FaultyMemory();

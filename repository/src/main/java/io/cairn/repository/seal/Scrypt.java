@@ -14,11 +14,15 @@ import javax.crypto.spec.SecretKeySpec;
 final class Scrypt {
     private static final int WORDS = 16;
     private static final int MEMORY_MAX = 1 << 30;
+    private static final long WORK_MAX = 1 << 25;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private Scrypt() {}
 
-    /** True when these parameters are sane and need less than 1 GiB. Key files come from outside. */
+    /**
+     * True when these parameters are sane and need less than 1 GiB and a minute or so. Key files come from outside;
+     * restic calibrates its own on each machine, as N=4096, r=8, p=24.
+     */
     static boolean accepts(int n, int r, int p) {
         return n > 1
                 && n <= 1 << 20
@@ -26,8 +30,9 @@ final class Scrypt {
                 && r > 0
                 && r <= 32
                 && p > 0
-                && p <= 16
-                && 128L * n * r < MEMORY_MAX;
+                && p <= 1024
+                && 128L * n * r < MEMORY_MAX
+                && (long) n * r * p <= WORK_MAX;
     }
 
     static byte[] derive(byte[] password, byte[] salt, int n, int r, int p, int length) {

@@ -34,7 +34,7 @@ final class SealTest {
     void scrypt_parametersOfAnAttacker_areRefused() {
         assertFalse(Scrypt.accepts(1 << 20, 32, 16));
         assertFalse(Scrypt.accepts(3, 8, 1));
-        assertFalse(Scrypt.accepts(1 << 15, 8, 17));
+        assertFalse(Scrypt.accepts(1 << 15, 8, 1024));
         assertFalse(Scrypt.accepts(-1, 8, 1));
     }
 
