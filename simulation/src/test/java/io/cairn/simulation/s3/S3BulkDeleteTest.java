@@ -84,9 +84,9 @@ final class S3BulkDeleteTest {
             S3Client.Answer answer = client.send("POST", "/bucket?delete", body, "Content-MD5", md5(body));
             assertEquals(200, answer.status(), answer.text());
             List<String> refused = keys("Error", answer.text());
-            assertEquals(List.of(0, 100, 200, 300, 400, 500, 600, 700, 800, 900), refused.stream()
-                    .map(keys::indexOf)
-                    .toList());
+            assertEquals(
+                    List.of(0, 100, 200, 300, 400, 500, 600, 700, 800, 900),
+                    refused.stream().map(keys::indexOf).toList());
             List<String> others = new ArrayList<>(keys);
             others.removeAll(refused);
             assertEquals(others, keys("Deleted", answer.text()));
