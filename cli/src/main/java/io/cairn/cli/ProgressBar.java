@@ -33,12 +33,19 @@ final class ProgressBar implements Progress, AutoCloseable {
     private final AtomicLong shownAt;
 
     ProgressBar(PrintWriter err, Style wanted, Clock clock) {
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = isTerminal();
         this.err = err;
         this.style = wanted != Style.auto ? wanted : terminal ? Style.bar : Style.none;
         this.clock = clock;
         this.start = clock.nanos();
         this.shownAt = new AtomicLong(start);
+    }
+
+    /** There is no console where the streams are redirected, whatever the analysis thinks of recent runtimes. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        java.io.Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     @Override

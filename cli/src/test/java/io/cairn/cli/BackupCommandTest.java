@@ -1,0 +1,75 @@
+package io.cairn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on backup repositories, as a person types them. */
+final class BackupCommandTest {
+    private static final String PASSWORD = "not to be seen anywhere";
+
+    @TempDir
+    private Path scratch;
+
+    private final StringWriter text = new StringWriter();
+
+    @BeforeEach
+    void prepare() throws Exception {
+        Files.writeString(scratch.resolve("password"), PASSWORD + "\n");
+        Files.createDirectories(scratch.resolve("source/below"));
+        Files.writeString(scratch.resolve("source/below/file"), "content");
+    }
+
+    private int cairn(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--repo", scratch.resolve("repo").toString()));
+        all.addAll(List.of("--password-file", scratch.resolve("password").toString()));
+        PrintWriter out = new PrintWriter(text);
+        int status = Cairn.commandLine().setOut(out).setErr(out).execute(all.toArray(String[]::new));
+        assertFalse(text.toString().contains(PASSWORD), "a password was shown");
+        return status;
+    }
+
+    @Test
+    void commands_inTheirOrder_backUpAndRestore() throws Exception {
+        String source = scratch.resolve("source").toString();
+        assertEquals(0, cairn("repo", "init"), text::toString);
+        assertEquals(0, cairn("backup", "run", "--source", source, "--progress", "json"), text::toString);
+        assertEquals(0, cairn("backup", "verify", "latest"), text::toString);
+        assertEquals(0, cairn("backup", "ls", "latest"), text::toString);
+        assertTrue(text.toString().contains(source + "/below/file"), text::toString);
+        String target = scratch.resolve("target").toString();
+        assertEquals(0, cairn("backup", "restore", "latest", "--path", source, "--target", target), text::toString);
+        assertEquals("content", Files.readString(Path.of(target, "below/file")));
+        assertEquals(1, cairn("backup", "restore", "latest", "--target", target), "the target is not empty");
+        assertEquals(0, cairn("backup", "forget", "--keep-last", "1"), text::toString);
+        assertEquals(0, cairn("repo", "prune"), text::toString);
+        assertEquals(0, cairn("repo", "check", "--read-data"), text::toString);
+        assertEquals(0, cairn("repo", "stats", "--json"), text::toString);
+        assertEquals(0, cairn("repo", "keys", "ls"), text::toString);
+    }
+
+    @Test
+    void password_wrong_hasAStatusOfItsOwn() throws Exception {
+        assertEquals(0, cairn("repo", "init"), text::toString);
+        Files.writeString(scratch.resolve("password"), "another\n");
+        assertEquals(RepositoryOptions.WRONG_PASSWORD, cairn("repo", "stats"));
+    }
+
+    @Test
+    void source_withAPassword_isRefusedWithoutShowingIt() throws Exception {
+        assertEquals(0, cairn("repo", "init"), text::toString);
+        assertEquals(1, cairn("backup", "run", "--source", "postgres://user:hunter2@host/db"));
+        assertFalse(text.toString().contains("hunter2"), text::toString);
+    }
+}
