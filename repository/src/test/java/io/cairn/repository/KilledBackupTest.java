@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A backup and a prune that are killed at random moments leave a repository that restic accepts, and the next run goes on. */
+/**
+ * A backup and a prune that are killed at random moments leave a repository that restic accepts, and the next run goes
+ * on.
+ */
 @Tag("slow")
 @Tag("acceptance")
 final class KilledBackupTest {
@@ -84,7 +87,8 @@ final class KilledBackupTest {
         restic.run("restore", "latest", "--target", scratch.resolve("restored").toString());
         try (var files = Files.list(source)) {
             for (Path file : files.toList()) {
-                Path restored = scratch.resolve("restored").resolve(file.toString().substring(1));
+                Path restored =
+                        scratch.resolve("restored").resolve(file.toString().substring(1));
                 assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(restored));
             }
         }

@@ -38,20 +38,21 @@ final class RepositoryTest {
         Path source = Files.createDirectory(scratch.resolve("source"));
         SampleTree.make(source, 2);
         Repository repository = TestRepository.create(new LocalDirectory(scratch.resolve("repo"), Entropy.secure()));
-        Backup backup = new Backup(repository, Progress.NONE, List.of("a-tag"), Optional.empty());
+        List<String> problems = new java.util.concurrent.CopyOnWriteArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void problem(String sentence) {
+                problems.add(sentence);
+            }
+        };
+        Backup backup = new Backup(repository, progress, List.of("a-tag"), Optional.empty());
         Backup.Result first = backup.directories(List.of(source.toString()), _ -> false);
+        assertEquals(List.of(), problems);
         assertEquals(0, first.problems());
         Backup.Result second = backup.directories(List.of(source.toString()), _ -> false);
         assertEquals(first.files(), second.reused(), "nothing changed, so nothing is read");
         assertEquals(0, second.newBlobs());
         try (SnapshotReader reader = SnapshotReader.open(repository)) {
-            List<String> problems = new java.util.concurrent.CopyOnWriteArrayList<>();
-            Progress progress = new Progress() {
-                @Override
-                public void problem(String sentence) {
-                    problems.add(sentence);
-                }
-            };
             Path out = scratch.resolve("out");
             reader.restore(progress).into(repository.snapshot("latest"), source.toString(), out.toString());
             assertEquals(List.of(), problems);

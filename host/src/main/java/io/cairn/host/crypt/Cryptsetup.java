@@ -31,6 +31,8 @@ final class Cryptsetup {
     private static final Pattern UNLOCKED = Pattern.compile("(?m)^Key slot (\\d{1,3}) unlocked\\.$");
     private static final Pattern SLOT = Pattern.compile("^ {2}(\\d{1,3}): luks2$");
 
+    private static final String RECOVERY_WANTED = "Run repair first";
+
     private final Tool tool = new Tool("cryptsetup", "cryptsetup-bin");
 
     boolean isInstalled() {
@@ -124,8 +126,21 @@ final class Cryptsetup {
 
     /** Gives the container a new volume key, or ends what was begun. */
     void reencrypt(Path container, Optional<String> openName, KeyMaterial key) {
+        boolean begun = isBeingReencrypted(dump(container));
+        var finished = reencrypt(container, openName, key, begun);
+        if (begun && finished.output().contains(RECOVERY_WANTED)) {
+            // Killed in the middle of a write: what was half written is put right from its checksums first.
+            demand(
+                    withKeys(BOUND_OF_REENCRYPTION, List.of(key), "repair", LuksEncryption.absolute(container)),
+                    "recover the reencryption of " + container);
+            finished = reencrypt(container, openName, key, true);
+        }
+        demand(finished, "reencrypt " + container);
+    }
+
+    private Tool.Finished reencrypt(Path container, Optional<String> openName, KeyMaterial key, boolean begun) {
         var arguments = new ArrayList<String>();
-        if (isBeingReencrypted(dump(container))) {
+        if (begun) {
             arguments.add("--resume-only");
         } else {
             arguments.addAll(List.of(PBKDF, ITERATIONS));
@@ -136,9 +151,7 @@ final class Cryptsetup {
             // Nobody may have it open: the caller says so, and cryptsetup cannot see it for a file.
             arguments.addAll(List.of("--force-offline-reencrypt", LuksEncryption.absolute(container)));
         }
-        demand(
-                withKeys(BOUND_OF_REENCRYPTION, List.of(key), "reencrypt", arguments.toArray(String[]::new)),
-                "reencrypt " + container);
+        return withKeys(BOUND_OF_REENCRYPTION, List.of(key), "reencrypt", arguments.toArray(String[]::new));
     }
 
     void demand(Tool.Finished finished, String operation) {

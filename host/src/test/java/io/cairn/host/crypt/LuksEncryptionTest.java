@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,7 +166,8 @@ final class LuksEncryptionTest {
         assertFalse(Arrays.equals(before, data()));
     }
 
-    @Test
+    /** Several times: a kill also meets the moment in which cryptsetup wants a repair before it goes on. */
+    @RepeatedTest(5)
     void reencryption_killedHalfWay_goesOnAndEnds() throws IOException, InterruptedException {
         resize(image, ByteCount.mebibytes(144));
         KeyMaterial key = key();
