@@ -25,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("acceptance")
 final class KilledBackupTest {
     private static final int ROUNDS = Integer.getInteger("cairn.rounds", 6);
-    private static final int STARTED_MILLIS = 900;
-    private static final int SPREAD_MILLIS = 2500;
 
     /** The process that is killed: backs up the directory given first into the repository given second, then prunes. */
     static final class Victim {
@@ -54,6 +52,8 @@ final class KilledBackupTest {
         SplittableRandom random = new SplittableRandom(seed);
         Path source = Files.createDirectory(scratch.resolve("source"));
         TestRepository.create(new LocalDirectory(directory, Entropy.secure()));
+        // The first round is left alone, and says how long a round takes on this machine.
+        long wholeMillis = Long.MAX_VALUE;
         int killed = 0;
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < 12; i++) {
@@ -72,8 +72,11 @@ final class KilledBackupTest {
                     .redirectErrorStream(true)
                     .redirectOutput(scratch.resolve("victim.log").toFile())
                     .start();
-            if (victim.waitFor(STARTED_MILLIS + random.nextInt(SPREAD_MILLIS), TimeUnit.MILLISECONDS)) {
+            long begun = System.nanoTime();
+            long moment = round == 0 ? TimeUnit.MINUTES.toMillis(5) : random.nextLong(wholeMillis / 4, wholeMillis);
+            if (victim.waitFor(moment, TimeUnit.MILLISECONDS)) {
                 assertEquals(0, victim.exitValue(), Files.readString(scratch.resolve("victim.log")));
+                wholeMillis = Math.min(wholeMillis, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
             } else {
                 victim.destroyForcibly().waitFor();
                 killed++;
