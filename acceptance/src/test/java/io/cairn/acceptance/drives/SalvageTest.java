@@ -122,10 +122,23 @@ final class SalvageTest {
         return new Before(rows, contents, deleted);
     }
 
+    /** Which upload made an object is known to the index alone. */
+    private static ObjectRow asOnDrives(ObjectRow row) {
+        return new ObjectRow(
+                row.key(),
+                row.size(),
+                row.etag(),
+                row.modified(),
+                row.headers(),
+                row.checksum(),
+                row.parts(),
+                row.seal());
+    }
+
     private static void check(TestNode node, Before before) {
         Client client = node.client("full");
         before.rows().forEach((key, row) -> {
-            assertEquals(row, client.find(key).orElseThrow(), key);
+            assertEquals(asOnDrives(row), client.find(key).orElseThrow(), key);
             assertArrayEquals(before.contents().get(key), client.get(key).orElseThrow(), key);
         });
         before.deleted().forEach(key -> assertTrue(client.find(key).isEmpty(), key + " stays deleted"));

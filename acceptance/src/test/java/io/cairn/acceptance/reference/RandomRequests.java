@@ -2,6 +2,7 @@ package io.cairn.acceptance.reference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cairn.acceptance.crash.Answer;
 import io.cairn.acceptance.crash.Md5;
@@ -587,17 +588,32 @@ final class RandomRequests {
         ended.add(id);
     }
 
+    /** Lists all pages of the open uploads; a long run has more of them than one page can show. */
     private void listUploads(String name) throws IOException {
-        Answer answer = send("list uploads", "GET", name, "", "uploads=", new byte[0]);
-        existing(name, answer).ifPresent(bucket -> {
+        int limit = random.nextInt(8) == 0 ? 1 + random.nextInt(40) : 1_000;
+        String base = "uploads=&max-uploads=" + limit;
+        String from = "";
+        Set<String> shown = new TreeSet<>();
+        while (true) {
+            Answer answer = send("list uploads", "GET", name, "", base + from, new byte[0]);
+            Optional<Bucket> bucket = existing(name, answer);
+            if (bucket.isEmpty()) {
+                return;
+            }
             expect(answer, 200, "");
-            Set<String> expected = new TreeSet<>();
-            bucket.uploads().forEach((id, upload) -> expected.add(upload.key() + " " + id));
-            Set<String> shown = new TreeSet<>();
-            Xml.parse(answer.body())
-                    .children("Upload")
-                    .forEach(one -> shown.add(one.text("Key") + " " + one.text("UploadId")));
-            assertEquals(expected, shown);
-        });
+            Xml page = Xml.parse(answer.body());
+            List<Xml> uploads = page.children("Upload");
+            assertTrue(uploads.size() <= limit, () -> uploads.size() + " uploads on a page of " + limit);
+            uploads.forEach(one -> assertTrue(shown.add(one.text("Key") + " " + one.text("UploadId")), "shown twice"));
+            if (!Boolean.parseBoolean(page.text("IsTruncated"))) {
+                Set<String> expected = new TreeSet<>();
+                bucket.get().uploads().forEach((id, upload) -> expected.add(upload.key() + " " + id));
+                assertEquals(expected, shown);
+                return;
+            }
+            assertEquals(limit, uploads.size());
+            from = "&key-marker=" + Percent.encode(page.text("NextKeyMarker")) + "&upload-id-marker="
+                    + Percent.encode(page.text("NextUploadIdMarker"));
+        }
     }
 }
