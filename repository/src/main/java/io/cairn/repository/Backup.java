@@ -16,12 +16,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Makes one snapshot: of directories, or of a stream. Write order and the checks at the end are those of
- * {@code docs/formats/repository.md}: when {@link #directories} or {@link #stream} returns, the snapshot is durable and
- * complete; when it throws, there is none. One use, one thread.
+ * Makes one snapshot: of directories, of a stream, or of a tree that somebody tells. Write order and the checks at the
+ * end are those of {@code docs/formats/repository.md}: when a method returns, the snapshot is durable and complete;
+ * when it throws, there is none. One use, one thread.
  */
 public final class Backup {
     private static final int STREAM_PERMISSIONS = 0600;
@@ -85,6 +86,25 @@ public final class Backup {
             Node node = new Node(name, attributes, "", "", "", Map.of(), stored.blobs(), Optional.empty());
             Id tree = session.sink.tree(TreeCodec.encode(List.of(node)));
             return new Stored(tree, new TreeWalk.Counts(1, 0, stored.size(), 0));
+        });
+    }
+
+    /**
+     * Stores what {@code content} tells of; what it throws leaves no snapshot.
+     *
+     * @param paths names of what is stored: the snapshot before with the same ones is this one's parent
+     */
+    public Result tree(List<String> paths, Consumer<TreeBuilder> content) {
+        return run(paths, (session, parent) -> {
+            TreeBuilder builder = new TreeBuilder(
+                    session.sink,
+                    session.storer,
+                    progress,
+                    parent.map(_ -> new BlobSource(repository, session.loaded.index())),
+                    parent,
+                    repository.actor().clock().now());
+            content.accept(builder);
+            return new Stored(builder.finish(), builder.counts());
         });
     }
 

@@ -70,19 +70,24 @@ final class FileStorer {
                     return size < LARGE || position >= size ? 0 : file.hole(position, size);
                 }
             };
-            Stored stored = size < LARGE ? small(content, size) : large(content, size);
+            Stored stored = store(content, size, forced);
             return node.withContent(stored.blobs(), stored.size());
         }
     }
 
+    /** Stores content of {@code size} bytes, as far as that is known; {@code dataClass} empty: by its first bytes. */
+    Stored store(Content content, long size, Optional<DataClass> dataClass) {
+        return size < LARGE ? small(content, size, dataClass) : large(content, size, dataClass);
+    }
+
     /** Reads up to one byte less than the buffer; a file that grew beyond it is large after all. */
-    private Stored small(Content content, long size) {
+    private Stored small(Content content, long size, Optional<DataClass> chosen) {
         byte[] buffer = SMALL.get();
         int length = fill(content, buffer, 0, buffer.length, 0);
         if (length == buffer.length) {
-            return large(content, size);
+            return large(content, size, chosen);
         }
-        DataClass dataClass = forced.orElse(DataClass.of(buffer, length, length));
+        DataClass dataClass = chosen.orElse(DataClass.of(buffer, length, length));
         Cutter cutter = cutters.of(dataClass, length);
         List<Id> blobs = new ArrayList<>(2);
         int at = 0;
@@ -109,9 +114,13 @@ final class FileStorer {
 
     /** Stores content of any length, {@code size} being what is known of it. */
     Stored large(Content content, long size) {
+        return large(content, size, forced);
+    }
+
+    private Stored large(Content content, long size, Optional<DataClass> chosen) {
         byte[] buffer = new byte[BUFFER_MIN];
         int length = fill(content, buffer, 0, buffer.length, 0);
-        DataClass dataClass = forced.orElse(DataClass.of(buffer, length, size));
+        DataClass dataClass = chosen.orElse(DataClass.of(buffer, length, size));
         Cutter cutter = cutters.of(dataClass, size);
         if (buffer.length < 2 * cutter.max()) {
             buffer = Arrays.copyOf(buffer, 2 * cutter.max());

@@ -91,7 +91,13 @@ record SecretFile(Path path) {
         Path parent = directory.getParent();
         if (parent != null && !Files.isDirectory(directory)) {
             makeDirectory(parent);
-            Files.createDirectory(directory, DIRECTORY);
+            try {
+                Files.createDirectory(directory, DIRECTORY);
+            } catch (FileAlreadyExistsException faster) {
+                if (!Files.isDirectory(directory)) {
+                    throw faster;
+                }
+            }
             sync(parent);
         }
     }
