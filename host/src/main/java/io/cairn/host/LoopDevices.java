@@ -23,6 +23,9 @@ public interface LoopDevices {
     /** The device that has this file, found by device and inode, whatever its path was when it was attached. */
     Optional<Loop> holding(Path image);
 
+    /** The attached loop device of that number; empty when it is none, or a device of another kind. */
+    Optional<Loop> at(DeviceNumber device);
+
     /** Every attached loop device of this host, ours or not, in the order of their numbers. */
     List<Loop> all();
 

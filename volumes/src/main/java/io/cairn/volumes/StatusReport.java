@@ -5,6 +5,7 @@ import io.cairn.host.Enforcement;
 import io.cairn.host.Host;
 import io.cairn.host.HostFault;
 import io.cairn.host.Limits;
+import io.cairn.host.MountEntry;
 import io.cairn.host.PoolSpace;
 import io.cairn.host.Usage;
 import io.cairn.volumes.keys.KeyFault;
@@ -41,9 +42,10 @@ final class StatusReport {
 
     VolumeStatus of(Entry entry) {
         VolumeRecord record = entry.record();
+        Optional<MountEntry> mount = mount(entry);
         return new VolumeStatus(
                 Views.of(entry, mounter),
-                usage(entry),
+                usage(entry, mount),
                 allocated(entry),
                 record.spec().source() instanceof VolumeSource.Image image && image.thick(),
                 filesystem(record.spec().source()),
@@ -56,7 +58,7 @@ final class StatusReport {
                 record.visible().size(),
                 lastSnapshot(record),
                 Optional.ofNullable(record.lastBackup()),
-                warnings(entry));
+                warnings(entry, mount));
     }
 
     private static Map<String, Integer> holders(VolumeRecord record) {
@@ -68,13 +70,17 @@ final class StatusReport {
         return record.visible().stream().map(SnapshotRecord::created).max(Comparator.naturalOrder());
     }
 
+    private Optional<MountEntry> mount(Entry entry) {
+        return entry.record().mounting().attached() ? mounter.mount(entry) : Optional.empty();
+    }
+
     /** A file server may not answer for minutes: its usage is not asked. */
-    private Optional<Usage> usage(Entry entry) {
-        if (!entry.record().mounting().attached() || entry.record().spec().source() instanceof VolumeSource.Network) {
+    private Optional<Usage> usage(Entry entry, Optional<MountEntry> mount) {
+        if (entry.record().spec().source() instanceof VolumeSource.Network) {
             return Optional.empty();
         }
         try {
-            return mounter.mount(entry).map(_ -> host.filesystems().usage(mounter.target(entry)));
+            return mount.map(_ -> host.filesystems().usage(mounter.target(entry)));
         } catch (HostFault gone) {
             // Unmounted in this moment.
             return Optional.empty();
@@ -144,7 +150,7 @@ final class StatusReport {
         };
     }
 
-    private List<String> warnings(Entry entry) {
+    private List<String> warnings(Entry entry, Optional<MountEntry> mount) {
         var warnings = new ArrayList<String>();
         VolumeRecord record = entry.record();
         entry.pool().problem().ifPresent(warnings::add);
@@ -163,16 +169,16 @@ final class StatusReport {
             if (image.cipher() != Cipher.NONE) {
                 keyBeside(entry.pool()).ifPresent(warnings::add);
             }
-            bufferedLoop(entry).ifPresent(warnings::add);
+            mount.flatMap(at -> bufferedLoop(entry, at)).ifPresent(warnings::add);
         }
         return warnings;
     }
 
-    private Optional<String> bufferedLoop(Entry entry) {
-        if (!entry.record().mounting().attached()) {
-            return Optional.empty();
-        }
-        return mounter.loopOf(entry)
+    private Optional<String> bufferedLoop(Entry entry, MountEntry mount) {
+        // The mount of an encrypted volume is of the mapping on its loop device.
+        return host.loops()
+                .at(mount.device())
+                .or(() -> mounter.loopOf(entry))
                 .filter(loop -> !loop.directIo())
                 .map(_ -> "the pool's filesystem has no direct I/O: data is cached twice");
     }

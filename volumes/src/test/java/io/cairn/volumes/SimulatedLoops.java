@@ -45,6 +45,13 @@ record SimulatedLoops(SimulatedKernel kernel) implements LoopDevices {
     }
 
     @Override
+    public Optional<Loop> at(DeviceNumber device) {
+        return all().stream()
+                .filter(loop -> loop.device().number().equals(device))
+                .findFirst();
+    }
+
+    @Override
     public List<Loop> all() {
         return kernel.loops.entrySet().stream().map(SimulatedLoops::loop).toList();
     }

@@ -25,9 +25,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Filesystems by their programs and by ioctl. Stateless; safe for many threads. */
+/** Filesystems by their programs and by ioctl. Safe for many threads. */
 public final class LinuxFilesystems implements Filesystems {
     /** FITRIM: _IOWR('X', 121, struct fstrim_range), which has start, length and least length. */
     private static final long TRIM = 0xC0185879L;
@@ -38,8 +40,22 @@ public final class LinuxFilesystems implements Filesystems {
     private static final FilesystemPrograms EXT4 = new Ext4Programs();
     private static final FilesystemPrograms XFS = new XfsPrograms();
 
+    /**
+     * Java copies what it reads through memory outside of the heap, and keeps pieces of this size for the next time.
+     */
+    private static final int READ_BYTES = 64 << 10;
+
     private final Clock clock;
     private final Claim claim;
+
+    /**
+     * Memory of the last look at a device, for the next one: arrays of this size go straight to the old generation,
+     * which a daemon of little memory would let grow.
+     */
+    private final AtomicReference<@Nullable Ends> spare = new AtomicReference<>();
+
+    /** The first and the last bytes of a device. */
+    private record Ends(byte[] head, byte[] tail) {}
 
     public LinuxFilesystems(Clock clock) {
         this(clock, Claim.PATIENT);
@@ -63,23 +79,36 @@ public final class LinuxFilesystems implements Filesystems {
             // Java opens the path that leads to our descriptor: an error to open has its name this way.
             try (var open = Descriptor.open(device, Descriptor.READ_ONLY);
                     FileChannel bytes = FileChannel.open(open.magicPath())) {
-                long size = bytes.size();
-                int part = (int) Math.min(size, Superblocks.DECIDING_BYTES);
-                return Superblocks.recognise(read(bytes, 0, part), read(bytes, size - part, part));
+                return probe(bytes);
             } catch (IOException failure) {
                 throw new HostFault("read " + device + ": " + failure.getMessage(), Errno.EIO, failure);
             }
         });
     }
 
-    private static byte[] read(FileChannel channel, long at, int count) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(count);
+    private Contents probe(FileChannel bytes) throws IOException {
+        long size = bytes.size();
+        int part = (int) Math.min(size, Superblocks.DECIDING_BYTES);
+        Ends ends = spare.getAndSet(null);
+        if (ends == null || ends.head().length != part) {
+            ends = new Ends(new byte[part], new byte[part]);
+        }
+        read(bytes, 0, ends.head());
+        read(bytes, size - part, ends.tail());
+        Contents found = Superblocks.recognise(ends.head(), ends.tail());
+        spare.set(ends);
+        return found;
+    }
+
+    private static void read(FileChannel channel, long at, byte[] target) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(target);
         while (buffer.hasRemaining()) {
+            buffer.limit(Math.min(target.length, buffer.position() + READ_BYTES));
             if (channel.read(buffer, at + buffer.position()) < 0) {
                 throw new IOException("it ends at byte " + (at + buffer.position()));
             }
+            buffer.limit(target.length);
         }
-        return buffer.array();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.cairn.host.linux;
 
 import io.cairn.host.BlockDevice;
+import io.cairn.host.DeviceNumber;
 import io.cairn.host.Errno;
 import io.cairn.host.FileIdentity;
 import io.cairn.host.HostFault;
@@ -152,6 +153,11 @@ public final class LinuxLoopDevices implements LoopDevices {
     @Override
     public Optional<Loop> holding(Path image) {
         return PlatformThreads.call(() -> LoopScan.holding(FileStatus.of(image).identity()));
+    }
+
+    @Override
+    public Optional<Loop> at(DeviceNumber device) {
+        return PlatformThreads.call(() -> LoopScan.at(device));
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Mounts by mount(2), umount2(2) and {@code /proc}. Stateless; safe for many threads. */
 public final class LinuxMountTable implements MountTable {
@@ -112,10 +113,14 @@ public final class LinuxMountTable implements MountTable {
 
     @Override
     public List<MountEntry> entries() {
+        return read(MountInfo::parse);
+    }
+
+    private static <T> T read(Function<String, T> parse) {
         return PlatformThreads.call(() -> {
             Path file = PROC.resolve("self/mountinfo");
             try {
-                return MountInfo.parse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+                return parse.apply(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
             } catch (IOException failure) {
                 throw new HostFault("read " + file + ": " + failure.getMessage(), Errno.EIO, failure);
             } catch (IllegalArgumentException malformed) {
@@ -128,7 +133,7 @@ public final class LinuxMountTable implements MountTable {
     @Override
     public Optional<MountEntry> at(Path target) {
         Path real = PlatformThreads.call(() -> real(target));
-        return entries().stream().filter(entry -> entry.target().equals(real)).reduce((_, later) -> later);
+        return read(text -> MountInfo.at(text, real));
     }
 
     private static Path real(Path target) {

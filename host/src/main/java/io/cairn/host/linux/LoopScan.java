@@ -30,6 +30,16 @@ final class LoopScan {
         return all().stream().filter(loop -> loop.backingFile().equals(file)).findFirst();
     }
 
+    /** The device of that number, if it is an attached loop device. */
+    static Optional<Loop> at(DeviceNumber number) {
+        try {
+            Path device = Sysfs.BY_NUMBER.resolve(number.toString()).toRealPath();
+            return device.getFileName().toString().startsWith("loop") ? read(device) : Optional.empty();
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
     static List<Loop> all() {
         var found = new ArrayList<Loop>();
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(Sysfs.BLOCK, "loop*")) {
@@ -54,9 +64,12 @@ final class LoopScan {
 
     private static Optional<Loop> read(Path device) {
         Optional<String> name = backingName(device);
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
         Optional<DeviceNumber> number = Sysfs.text(device.resolve("dev")).map(DeviceNumber::parse);
         Optional<String> sectors = Sysfs.text(device.resolve("size"));
-        if (name.isEmpty() || number.isEmpty() || sectors.isEmpty()) {
+        if (number.isEmpty() || sectors.isEmpty()) {
             return Optional.empty();
         }
         var node = new BlockDevice(Path.of("/dev").resolve(device.getFileName().toString()), number.get());

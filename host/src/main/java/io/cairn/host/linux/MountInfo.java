@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 final class MountInfo {
     private static final int DEVICE_FIELD = 2;
     private static final int ROOT_FIELD = 3;
+    private static final int TARGET_FIELD = 4;
     private static final int FIRST_TAG_FIELD = 6;
     private static final int FIELDS_AFTER_TAGS = 3;
     private static final int OCTAL_DIGITS = 3;
@@ -31,6 +33,31 @@ final class MountInfo {
     /** Throws IllegalArgumentException, which names the line, when one is not of this form. */
     static List<MountEntry> parse(String text) {
         return text.lines().map(MountInfo::line).toList();
+    }
+
+    /** The mount that is on top at a target; the other lines are not looked into, which is most of the work. */
+    static Optional<MountEntry> at(String text, Path target) {
+        String wanted = target.toString();
+        return text.lines()
+                .filter(line -> isAt(line, wanted))
+                .map(MountInfo::line)
+                .reduce((_, later) -> later);
+    }
+
+    private static boolean isAt(String line, String target) {
+        int from = 0;
+        for (int field = 0; field < TARGET_FIELD; field++) {
+            from = line.indexOf(' ', from) + 1;
+        }
+        int to = line.indexOf(' ', from);
+        String found = to < 0 ? "" : line.substring(from, to);
+        return found.indexOf('\\') < 0 && isAscii(found)
+                ? found.equals(target)
+                : unescape(found).equals(target);
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     /**
@@ -99,7 +126,7 @@ final class MountInfo {
                 Integer.parseInt(fields[1]),
                 DeviceNumber.parse(fields[DEVICE_FIELD]),
                 unescape(fields[3]),
-                path(unescape(fields[4])),
+                path(unescape(fields[TARGET_FIELD])),
                 List.of(fields[5].split(",")),
                 List.of(fields).subList(FIRST_TAG_FIELD, dash),
                 fields[dash + 1],

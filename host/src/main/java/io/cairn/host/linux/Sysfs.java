@@ -10,6 +10,7 @@ import java.util.Optional;
 /** Attributes of block devices under {@code /sys/block}. A device that goes away while it is read is absent. */
 final class Sysfs {
     static final Path BLOCK = Path.of("/sys/block");
+    static final Path BY_NUMBER = Path.of("/sys/dev/block");
 
     private Sysfs() {}
 

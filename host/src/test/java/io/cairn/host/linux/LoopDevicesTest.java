@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cairn.base.ByteCount;
 import io.cairn.host.BlockDevice;
+import io.cairn.host.DeviceNumber;
 import io.cairn.host.Errno;
 import io.cairn.host.HostFault;
 import io.cairn.host.Loop;
@@ -55,8 +56,11 @@ final class LoopDevicesTest {
         assertFalse(loop.clearsItself());
         assertEquals(image.toString(), loop.backingName());
         assertTrue(loops.all().contains(loop));
+        assertEquals(loop, loops.at(device.number()).orElseThrow());
         loops.detach(device);
         assertTrue(loops.holding(image).isEmpty());
+        assertTrue(loops.at(device.number()).isEmpty());
+        assertTrue(loops.at(new DeviceNumber(1, 3)).isEmpty());
     }
 
     @Test

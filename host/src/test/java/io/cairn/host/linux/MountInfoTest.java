@@ -157,4 +157,31 @@ final class MountInfoTest {
         String alone = ours.replace("shared:1 ", "").replace("shared:44 ", "");
         assertTrue(MountInfo.devices(service, MountInfo.sendingGroups(alone)).contains(volume), "we send nothing");
     }
+
+    @Test
+    void at_aTarget_isWhatTheWholeTableSays() {
+        String text = """
+                22 1 8:1 / / rw - ext4 /dev/sda1 rw
+                30 22 7:1 / /srv/a\\040b rw shared:3 - ext4 /dev/loop1 rw
+                31 22 7:2 / /srv/plain rw - xfs /dev/loop2 rw
+                32 31 7:3 / /srv/plain rw - ext4 /dev/loop3 rw
+                33 22 7:4 / /srv/\u00c3\u00bc rw - ext4 /dev/loop4 rw
+                34
+                """;
+        String whole = text.replace("34\n", "");
+        for (String target : List.of("/", "/srv/a b", "/srv/plain", "/srv/\u00fc", "/srv", "/dev/loop1")) {
+            assertEquals(
+                    MountInfo.parse(whole).stream()
+                            .filter(entry -> entry.target().equals(Path.of(target)))
+                            .reduce((_, later) -> later),
+                    MountInfo.at(text, Path.of(target)),
+                    target);
+        }
+        assertEquals(
+                7,
+                MountInfo.at(text, Path.of("/srv/plain")).orElseThrow().device().major());
+        assertEquals(
+                3,
+                MountInfo.at(text, Path.of("/srv/plain")).orElseThrow().device().minor());
+    }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,9 @@ public final class Pool {
     private final KnownPools known;
     private final boolean makesItself;
     private @Nullable VolumeId identity;
+    /** What was read when the identity was found: the same bytes are the same pool. */
+    private byte[] identityText = {};
+
     private @Nullable AutoCloseable lock;
     private String whyClosed = "";
 
@@ -165,13 +169,18 @@ public final class Pool {
 
     private Optional<String> identify(Optional<VolumeId> expected) throws IOException {
         try {
-            PoolIdentity found = PoolIdentity.decode(
-                    files.read(directory().resolve(IDENTITY)).orElseThrow(() -> new IllegalArgumentException("gone")));
+            byte[] text =
+                    files.read(directory().resolve(IDENTITY)).orElseThrow(() -> new IllegalArgumentException("gone"));
+            if (identity != null && Arrays.equals(text, identityText)) {
+                return Optional.empty();
+            }
+            PoolIdentity found = PoolIdentity.decode(text);
             if (expected.isPresent() && !expected.get().equals(found.id())) {
                 return Optional.of(this + " is another pool than before: " + found.id() + " in place of "
                         + expected.get() + "; mount the right one, or forget the former");
             }
             identity = found.id();
+            identityText = text;
             return Optional.empty();
         } catch (IllegalArgumentException damaged) {
             return Optional.of(
