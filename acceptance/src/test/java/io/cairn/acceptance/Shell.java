@@ -3,6 +3,7 @@ package io.cairn.acceptance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** Runs programs of the system. Thread-safe. */
 public final class Shell {
     private static final Duration WITHIN = Duration.ofSeconds(60);
+
+    private static final int REMOVALS_MAX = 20;
 
     private Shell() {}
 
@@ -25,6 +28,19 @@ public final class Shell {
             throw new IllegalStateException(String.join(" ", command) + ": " + ended.output());
         }
         return ended.output();
+    }
+
+    /** Removes a tree, also one in which a daemon makes files meanwhile: rm meets those as a directory not empty. */
+    public static void removeTree(Path tree) {
+        for (int attempt = 0; ; attempt++) {
+            Ended ended = end(WITHIN, Map.of(), List.of("rm", "-rf", tree.toString()));
+            if (ended.status() == 0) {
+                return;
+            }
+            if (attempt == REMOVALS_MAX) {
+                throw new IllegalStateException("rm -rf " + tree + ": " + ended.output());
+            }
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.cairn.base.Clock;
 import io.cairn.base.Entropy;
 import io.cairn.repository.store.LocalDirectory;
+import io.cairn.testkit.Property;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,7 @@ final class KilledBackupTest {
     void repository_afterSigkillAtRandomMoments_isAcceptedByRestic(@TempDir Path scratch) throws Exception {
         Path directory = scratch.resolve("repo");
         Restic restic = Restic.on(directory, scratch);
-        long seed = Long.getLong("cairn.seed", System.nanoTime());
+        long seed = Property.seed();
         System.out.println("seed " + seed);
         SplittableRandom random = new SplittableRandom(seed);
         Path source = Files.createDirectory(scratch.resolve("source"));

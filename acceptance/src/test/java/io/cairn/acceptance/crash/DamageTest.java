@@ -3,6 +3,7 @@ package io.cairn.acceptance.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cairn.testkit.Property;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class DamageTest {
     }
 
     private long prepare(int drives) throws Exception {
-        long seed = Long.getLong("cairn.seed", System.nanoTime());
+        long seed = Property.seed();
         random = new SplittableRandom(seed);
         scratch = Files.createTempDirectory("cairn-damage");
         System.out.println("seed " + seed + ", " + drives + " drives in " + scratch);

@@ -3,6 +3,7 @@ package io.cairn.acceptance.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cairn.testkit.Property;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class KillTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void daemon_killedUnderLoad_keepsEveryPromise(int drives) throws IOException, InterruptedException {
-        long seed = Long.getLong("cairn.seed", System.nanoTime());
+        long seed = Property.seed();
         int rounds = Integer.getInteger("cairn.rounds", 10);
         Path scratch = Files.createTempDirectory("cairn-kill");
         System.out.println("seed " + seed + ", " + rounds + " rounds in " + scratch);

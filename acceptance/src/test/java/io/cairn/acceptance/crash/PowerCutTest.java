@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.cairn.simulation.power.PowerLoss;
 import io.cairn.simulation.power.Syncs;
 import io.cairn.simulation.power.VolatileMount;
+import io.cairn.testkit.Property;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class PowerCutTest {
 
     private static Result campaign(int drives, PowerLoss loss, int rounds, Syncs syncs)
             throws IOException, InterruptedException {
-        long seed = Long.getLong("cairn.seed", System.nanoTime());
+        long seed = Property.seed();
         SplittableRandom random = new SplittableRandom(seed);
         Path scratch = Files.createTempDirectory("cairn-power");
         System.out.println(

@@ -37,7 +37,7 @@ final class ChangingDrivesTest {
             node.await("healed on three", SOON, node::healed);
             node.await("three members", SOON, () -> node.members(3));
             assertEquals("copies:3", node.store().placement().small().toString());
-            String _ = Shell.run("rm", "-rf", data.get(0).toString());
+            Shell.removeTree(data.get(0));
             node.await("the loss is noticed", SOON, () -> !node.in(data.get(0)));
             check(node, "one");
             check(node, "two");
@@ -55,7 +55,7 @@ final class ChangingDrivesTest {
         try (TestNode node = TestNode.start(data, "")) {
             put(node, "a");
             DriveId lost = node.drive(data.get(0)).drive().id();
-            String _ = Shell.run("rm", "-rf", data.get(0).toString());
+            Shell.removeTree(data.get(0));
             node.await("out", SOON, () -> !node.in(data.get(0)) && out(node, lost));
             put(node, "b");
             make(data.get(0));
@@ -63,7 +63,7 @@ final class ChangingDrivesTest {
             assertTrue(node.store().retireDrive(lost), "the lost drive can be retired");
             node.await("healed", SOON, () -> node.healed() && node.store().reclaimsWaiting(1) == 0);
             node.await("three members", SOON, () -> node.members(3));
-            String _ = Shell.run("rm", "-rf", data.get(1).toString());
+            Shell.removeTree(data.get(1));
             node.await("the second loss is noticed", SOON, () -> !node.in(data.get(1)));
             check(node, "a");
             check(node, "b");
@@ -90,7 +90,7 @@ final class ChangingDrivesTest {
             node.await("healed with it", SOON, () -> node.healed() && node.members(3));
             check(node, "a");
             check(node, "b");
-            String _ = Shell.run("rm", "-rf", data.get(1).toString());
+            Shell.removeTree(data.get(1));
             node.await("healed without the second", SOON, () -> !node.in(data.get(1)) && node.members(3));
             check(node, "a");
             check(node, "b");

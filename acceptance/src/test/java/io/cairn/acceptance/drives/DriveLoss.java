@@ -8,7 +8,7 @@ enum DriveLoss {
     DELETED {
         @Override
         void strike(LoopDrive drive) {
-            String _ = Shell.run("sh", "-c", "rm -rf " + drive.data() + " || rm -rf " + drive.data());
+            Shell.removeTree(drive.data());
         }
     },
     FILLED {

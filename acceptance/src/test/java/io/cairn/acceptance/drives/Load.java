@@ -9,7 +9,9 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -32,6 +34,8 @@ final class Load implements AutoCloseable {
     private final Queue<String> readFailures = new ConcurrentLinkedQueue<>();
     private final Queue<String> writeFailures = new ConcurrentLinkedQueue<>();
     private final AtomicLong writes = new AtomicLong();
+    private final AtomicLong lastWrite = new AtomicLong(System.nanoTime());
+    private final LongAccumulator longestPause = new LongAccumulator(Math::max, 0);
     private final AtomicLong retries = new AtomicLong();
     private final AtomicLong reads = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
@@ -84,6 +88,8 @@ final class Load implements AutoCloseable {
         if (tried(operation) || retried(key, operation)) {
             state.put(key, List.of(write));
             writes.incrementAndGet();
+            long now = System.nanoTime();
+            longestPause.accumulate(now - lastWrite.getAndSet(now));
         }
     }
 
@@ -192,6 +198,7 @@ final class Load implements AutoCloseable {
     @Override
     public String toString() {
         return writes + " writes (" + retries + " tried again, " + writeFailures.size() + " failed), " + reads
-                + " reads (" + readFailures.size() + " failed)";
+                + " reads (" + readFailures.size() + " failed), no write for at most "
+                + TimeUnit.NANOSECONDS.toMillis(longestPause.get()) + " ms";
     }
 }

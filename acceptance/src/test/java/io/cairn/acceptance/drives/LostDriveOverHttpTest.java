@@ -1,7 +1,6 @@
 package io.cairn.acceptance.drives;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cairn.acceptance.LoopDrive;
@@ -31,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("acceptance")
 final class LostDriveOverHttpTest {
     private static final Duration NOTICED = Duration.ofSeconds(40);
+    private static final int MORE = 20;
     private static final int MEBIBYTES = 1200;
     private static final String ACCESS_KEY = "CAIRNDRIVETESTS";
     private static final String SECRET_KEY = "nothing-acknowledged-is-lost";
@@ -79,7 +79,6 @@ final class LostDriveOverHttpTest {
             try (load) {
                 Load _ = load.start(4, 2);
                 pause(2);
-                long before = load.writes();
                 loss.strike(victim);
                 TestNode.await(
                         "the loss is noticed",
@@ -87,8 +86,9 @@ final class LostDriveOverHttpTest {
                         () -> health(cairn).contains(victim.data() + ":")
                                 || health(cairn).contains(victim.data() + " is not open"),
                         () -> health(cairn));
-                pause(3);
-                assertTrue(load.writes() > before, "writes went on: " + load);
+                long before = load.writes();
+                TestNode.await("writes go on", NOTICED, () -> load.writes() > before + MORE, load::toString);
+                pause(1);
             }
             assertEquals(List.of(), load.readFailures());
             assertEquals(List.of(), load.writeFailures());

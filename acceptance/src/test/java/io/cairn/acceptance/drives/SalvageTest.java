@@ -50,13 +50,13 @@ final class SalvageTest {
             node.await("deletes are reclaimed", SOON, () -> node.store().reclaimsWaiting(1) == 0);
         }
         data.forEach(path -> {
-            String _ = Shell.run("rm", "-rf", path.resolve("meta").toString());
+            Shell.removeTree(path.resolve("meta"));
             if (indexToo) {
-                String _ = Shell.run("rm", "-rf", path.resolve("index").toString());
+                Shell.removeTree(path.resolve("index"));
             }
         });
         for (int i = 0; i < missing; i++) {
-            String _ = Shell.run("rm", "-rf", data.get(i).toString());
+            Shell.removeTree(data.get(i));
         }
         Salvage.Report report = SalvageRun.run(data, false, System.out::println);
         System.out.println(report);
@@ -164,7 +164,7 @@ final class SalvageTest {
             node.await("reclaimed there too", SOON, () -> node.store().reclaimsWaiting(1) == 0);
         }
         data.forEach(path -> {
-            String _ = Shell.run("rm", "-rf", path.resolve("meta").toString());
+            Shell.removeTree(path.resolve("meta"));
         });
         assertEquals(0, SalvageRun.run(data, false, _ -> {}).objects());
     }
@@ -177,7 +177,7 @@ final class SalvageTest {
         try (TestNode node = TestNode.start(data, "")) {
             putMany(node.client("full"), objects);
         }
-        String _ = Shell.run("rm", "-rf", data.getFirst().resolve("meta").toString());
+        Shell.removeTree(data.getFirst().resolve("meta"));
         long begun = System.nanoTime();
         Salvage.Report report = SalvageRun.run(data, false, _ -> {});
         System.out.println(

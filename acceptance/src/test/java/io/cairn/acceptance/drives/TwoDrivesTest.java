@@ -40,7 +40,7 @@ final class TwoDrivesTest {
             assertEquals(0, well.status(), well.output());
             assertTrue(well.output().contains("the metadata has one copy"), well.output());
             fill(cairn);
-            String _ = Shell.run("sh", "-c", "rm -rf " + first + " || rm -rf " + first);
+            Shell.removeTree(first);
             TestNode.await(
                     "the loss is told with the command that helps",
                     Duration.ofSeconds(40),

@@ -7,6 +7,7 @@ import io.cairn.server.Node;
 import io.cairn.server.NodeOptions;
 import io.cairn.server.Role;
 import io.cairn.server.RootKey;
+import io.cairn.testkit.Property;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class ModelTest {
     }
 
     private void run(int steps) throws Exception {
-        long seed = Long.getLong("cairn.seed", System.nanoTime());
+        long seed = Property.seed();
         System.out.println("seed " + seed + ", " + steps + " steps");
         InetSocketAddress any = new InetSocketAddress("127.0.0.1", 0);
         NodeOptions options = new NodeOptions(

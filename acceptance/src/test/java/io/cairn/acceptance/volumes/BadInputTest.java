@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cairn.acceptance.LoopDrive;
 import io.cairn.acceptance.Shell;
+import io.cairn.testkit.Property;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ final class BadInputTest {
     @Test
     void bytes_ofAllKinds_areRefusedAndChangeNothing() {
         assumeTrue(Shell.canMount(), "loop devices need root");
-        long seed = Long.getLong("cairn.seed", System.nanoTime());
+        long seed = Property.seed();
         System.out.println("seed " + seed);
         var random = new SplittableRandom(seed);
         try (VolumeDaemon cairn = VolumeDaemon.start(root.resolve("cairn"))) {
@@ -207,7 +208,7 @@ final class BadInputTest {
             refused(docker, "new", Map.of("size", "64M"));
             assertFalse(Files.exists(cairn.pool().resolve("pool.json")), "no new pool in the place of the old one");
             assertEquals(1, volumes(away).size());
-            Shell.run("rm", "-rf", cairn.pool().toString());
+            Shell.removeTree(cairn.pool());
             Path _ = Files.move(away, cairn.pool());
             docker.create("new", Map.of("size", "64M"));
             docker.remove("new");
