@@ -144,6 +144,18 @@ public final class TreeBuilder {
         progress.done(earlier.size());
     }
 
+    /** Takes back a file: its content turned out not to be what was wanted, and another may be given there. */
+    public void withdraw(String path) {
+        Place place = place(path);
+        Optional<Node> gone = Optional.ofNullable(place.directory().nodes.remove(place.name()));
+        Checks.check(
+                gone.map(Node::kind).equals(Optional.of(Kind.FILE)),
+                "only a file that is there is withdrawn, not %s",
+                path);
+        files--;
+        bytes -= gone.orElseThrow().size();
+    }
+
     /** Says of a directory what is not told by the files in it; makes it if it is not there. */
     public void directory(String path, Entry entry) {
         directory(path).entry = Optional.of(entry);

@@ -68,6 +68,19 @@ final class TreeBuilderTest {
     }
 
     @Test
+    void file_thatWasWithdrawn_makesRoomForAnother() {
+        byte[] content = noise(9, 5_000);
+        Backup.Result result = tree(tree -> {
+            file(tree, "/a/x", noise(8, 70_000), -1);
+            tree.withdraw("/a/x");
+            file(tree, "/a/x", content, content.length);
+        });
+        assertEquals(1, result.files());
+        assertEquals(content.length, result.bytes());
+        assertArrayEquals(content, read(repository, result.snapshot().toString(), "/a/x"));
+    }
+
+    @Test
     void earlier_content_isReusedWithoutReadingIt() {
         byte[] content = noise(3, 2_000_000);
         Backup.Result first = tree(tree -> {
