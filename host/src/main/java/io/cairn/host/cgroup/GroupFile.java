@@ -1,10 +1,10 @@
 package io.cairn.host.cgroup;
 
+import io.cairn.host.kernel.KernelText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -13,7 +13,7 @@ final class GroupFile {
     private GroupFile() {}
 
     static String read(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.US_ASCII);
+        return KernelText.read(file, StandardCharsets.US_ASCII);
     }
 
     static void write(Path file, String words) throws IOException {

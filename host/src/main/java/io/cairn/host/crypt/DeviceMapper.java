@@ -7,6 +7,7 @@ import io.cairn.host.Errno;
 import io.cairn.host.HostFault;
 import io.cairn.host.Support;
 import io.cairn.host.kernel.Descriptor;
+import io.cairn.host.kernel.KernelText;
 import io.cairn.host.kernel.Tool;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -165,7 +166,7 @@ final class DeviceMapper {
     private static Optional<String> text(Path file) {
         try {
             return Optional.of(
-                    Files.readString(file, StandardCharsets.ISO_8859_1).stripTrailing());
+                    KernelText.read(file, StandardCharsets.ISO_8859_1).stripTrailing());
         } catch (IOException _) {
             // Devices come and go while they are looked at.
             return Optional.empty();

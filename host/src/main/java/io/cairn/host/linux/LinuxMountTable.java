@@ -9,12 +9,12 @@ import io.cairn.host.MountFlag;
 import io.cairn.host.MountOptions;
 import io.cairn.host.MountTable;
 import io.cairn.host.kernel.Kernel;
+import io.cairn.host.kernel.KernelText;
 import io.cairn.host.kernel.PlatformThreads;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +120,7 @@ public final class LinuxMountTable implements MountTable {
         return PlatformThreads.call(() -> {
             Path file = PROC.resolve("self/mountinfo");
             try {
-                return parse.apply(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+                return parse.apply(KernelText.read(file, StandardCharsets.ISO_8859_1));
             } catch (IOException failure) {
                 throw new HostFault("read " + file + ": " + failure.getMessage(), Errno.EIO, failure);
             } catch (IllegalArgumentException malformed) {

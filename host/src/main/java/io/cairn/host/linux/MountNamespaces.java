@@ -4,6 +4,7 @@ import io.cairn.host.DeviceNumber;
 import io.cairn.host.Errno;
 import io.cairn.host.Holder;
 import io.cairn.host.HostFault;
+import io.cairn.host.kernel.KernelText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -126,7 +127,7 @@ final class MountNamespaces {
 
     private static Optional<String> read(Path file) {
         try {
-            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            return Optional.of(KernelText.read(file, StandardCharsets.ISO_8859_1));
         } catch (IOException _) {
             return Optional.empty();
         }

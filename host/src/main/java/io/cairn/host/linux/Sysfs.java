@@ -1,9 +1,9 @@
 package io.cairn.host.linux;
 
 import io.cairn.host.DeviceNumber;
+import io.cairn.host.kernel.KernelText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,7 +17,8 @@ final class Sysfs {
     /** The text of an attribute, without its newline. */
     static Optional<String> text(Path attribute) {
         try {
-            return Optional.of(new String(Files.readAllBytes(attribute), StandardCharsets.UTF_8).stripTrailing());
+            return Optional.of(
+                    KernelText.read(attribute, StandardCharsets.UTF_8).stripTrailing());
         } catch (IOException _) {
             // Devices come and go while they are looked at; gone and unreadable are the same to the reader.
             return Optional.empty();

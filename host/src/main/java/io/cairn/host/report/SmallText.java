@@ -1,5 +1,6 @@
 package io.cairn.host.report;
 
+import io.cairn.host.kernel.KernelText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,7 +13,8 @@ final class SmallText {
 
     static Optional<String> of(Path file) {
         try {
-            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip());
+            return Optional.of(
+                    KernelText.read(file, StandardCharsets.ISO_8859_1).strip());
         } catch (IOException _) {
             return Optional.empty();
         }
