@@ -1,4 +1,10 @@
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassTransform;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,12 +24,15 @@ import java.util.zip.ZipOutputStream;
  * {@code native/} with this machine's native libraries, so that none is unpacked at every start, {@code licenses/}
  * with what each third party's jar says of its licence.
  *
- * <p>Native libraries leave the jars: rocksdbjni carries 15 platforms (92 MB). Every file gets one fixed time, because
- * a start-up cache remembers size and time of each jar.
+ * <p>Native libraries leave the jars: rocksdbjni carries 15 platforms (92 MB). Classes older than Java 6 get the format
+ * of Java 8, because start-up caches leave them out, and loading picocli took each command 0.3 s. Every file gets one
+ * fixed time, because a start-up cache remembers size and time of each jar.
  */
 final class Assemble {
     private static final Pattern LICENSE =
             Pattern.compile("(?i)(META-INF/)?(licen[sc]es?/.*|(licen[sc]e|notice)[^/]*)");
+    private static final int HEAD = 8;
+    private static final int FIRST_CACHED = 50;
     private static final FileTime EPOCH = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
 
     private final Path lib;
@@ -48,7 +57,7 @@ final class Assemble {
         jars.sort((a, b) -> rank(a).compareTo(rank(b)));
         for (Path jar : jars) {
             Path target = lib.resolve(jar.getFileName());
-            if (carriesNatives(jar)) {
+            if (carriesNatives(jar) || isOld(jar)) {
                 split(jar, target);
             } else {
                 Files.copy(jar, target, StandardCopyOption.REPLACE_EXISTING);
@@ -104,12 +113,53 @@ final class Assemble {
                     copy.setLastModifiedTime(EPOCH);
                     out.putNextEntry(copy);
                     try (var in = zip.getInputStream(entry)) {
-                        in.transferTo(out);
+                        out.write(current(in.readAllBytes(), zip));
                     }
                     out.closeEntry();
                 }
             }
         }
+    }
+
+    /** True for a jar whose first class is of a format that no start-up cache takes: picocli's is that of Java 5. */
+    private static boolean isOld(Path jar) throws IOException {
+        try (var zip = new ZipFile(jar.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                if (entry.getName().endsWith(".class") && !entry.getName().startsWith("META-INF/")) {
+                    try (var in = zip.getInputStream(entry)) {
+                        return isOld(in.readNBytes(HEAD));
+                    }
+                }
+            }
+            return false;
+        }
+    }
+
+    private static boolean isOld(byte[] file) {
+        return file.length >= HEAD && ByteBuffer.wrap(file).getInt() == 0xCAFEBABE && file[HEAD - 1] < FIRST_CACHED;
+    }
+
+    /** The same, and a class of an old format in that of Java 8: with a table of types for each method. */
+    private static byte[] current(byte[] file, ZipFile jar) {
+        if (!isOld(file)) {
+            return file;
+        }
+        var classes = ClassHierarchyResolver.ofResourceParsing(type -> {
+            String name = type.descriptorString();
+            ZipEntry entry = jar.getEntry(name.substring(1, name.length() - 1) + ".class");
+            try {
+                return entry == null ? null : jar.getInputStream(entry);
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        });
+        ClassFile format = ClassFile.of(
+                ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+                ClassFile.ClassHierarchyResolverOption.of(classes.orElse(ClassHierarchyResolver.defaultResolver())));
+        ClassTransform version = (target, part) -> target.with(
+                part instanceof ClassFileVersion ? ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0) : part);
+        ClassTransform bodies = ClassTransform.transformingMethodBodies((target, part) -> target.with(part));
+        return format.transformClass(format.parse(file), version.andThen(bodies));
     }
 
     private static boolean isSignature(ZipEntry entry) {

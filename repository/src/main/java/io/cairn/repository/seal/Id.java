@@ -3,8 +3,6 @@ package io.cairn.repository.seal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A SHA-256: the name of a file, or of a blob. Ordered as its bytes. */
@@ -13,13 +11,11 @@ public record Id(long first, long second, long third, long fourth) implements Co
     public static final int DIGITS = 2 * LENGTH;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final ThreadLocal<MessageDigest> SHA256 = ThreadLocal.withInitial(Id::sha256);
+    private static final ThreadLocal<Sha256> SHA256 = ThreadLocal.withInitial(Sha256::make);
 
     /** The id of these bytes. */
     public static Id of(byte[] bytes, int offset, int length) {
-        MessageDigest digest = SHA256.get();
-        digest.update(bytes, offset, length);
-        return at(digest.digest(), 0);
+        return at(SHA256.get().of(bytes, offset, length), 0);
     }
 
     public static Id of(byte[] bytes) {
@@ -79,13 +75,5 @@ public record Id(long first, long second, long third, long fourth) implements Co
     public String toString() {
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(first) + hex.toHexDigits(second) + hex.toHexDigits(third) + hex.toHexDigits(fourth);
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException absent) {
-            throw new IllegalStateException("every Java runtime has SHA-256", absent);
-        }
     }
 }

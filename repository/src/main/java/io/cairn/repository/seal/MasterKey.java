@@ -25,7 +25,8 @@ public final class MasterKey {
         Checks.check(bytes.length == LENGTH, "a key has 64 bytes");
         this.bytes = bytes.clone();
         this.entropy = entropy;
-        this.sealers = ThreadLocal.withInitial(() -> new Sealer(encryption(), authentication(), polynomial(), entropy));
+        this.sealers = ThreadLocal.withInitial(
+                () -> new Sealer(Strokes.make(encryption(), authentication(), polynomial()), entropy));
     }
 
     /** A new random key. */

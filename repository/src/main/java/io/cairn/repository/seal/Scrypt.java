@@ -36,6 +36,11 @@ final class Scrypt {
     }
 
     static byte[] derive(byte[] password, byte[] salt, int n, int r, int p, int length) {
+        return Libcrypto.stretch(password, salt, n, r, p, length)
+                .orElseGet(() -> deriveInJava(password, salt, n, r, p, length));
+    }
+
+    static byte[] deriveInJava(byte[] password, byte[] salt, int n, int r, int p, int length) {
         int size = 128 * r;
         byte[] blocks = pbkdf2(password, salt, p * size);
         int[] memory = new int[32 * r * n];

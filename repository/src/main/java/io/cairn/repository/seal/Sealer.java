@@ -2,11 +2,8 @@ package io.cairn.repository.seal;
 
 import io.cairn.base.Entropy;
 import io.cairn.repository.store.RepositoryFault;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Arrays;
 
 /**
  * Seals and opens bytes: {@code IV:16 || AES-256-CTR || Poly1305-AES tag:16}. Opening checks the tag before it
@@ -14,35 +11,37 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class Sealer {
     private static final int IV_LENGTH = 16;
+    private static final int IVS = 256;
 
     /** Bytes that sealing adds. */
     public static final int OVERHEAD = IV_LENGTH + Poly1305.TAG_LENGTH;
 
-    private final SecretKeySpec encryption;
-    private final byte[] polynomial;
-    private final Cipher counter;
-    private final Cipher block;
+    private final Strokes strokes;
     private final Entropy entropy;
+    private final byte[] random = new byte[IVS * IV_LENGTH];
+    private int used = random.length;
 
-    Sealer(byte[] encryption, byte[] authentication, byte[] polynomial, Entropy entropy) {
-        try {
-            this.encryption = new SecretKeySpec(encryption, "AES");
-            this.polynomial = polynomial;
-            this.entropy = entropy;
-            this.counter = Cipher.getInstance("AES/CTR/NoPadding");
-            this.block = Cipher.getInstance("AES/ECB/NoPadding");
-            this.block.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(authentication, "AES"));
-        } catch (GeneralSecurityException absent) {
-            throw new IllegalStateException("every Java runtime has AES", absent);
+    Sealer(Strokes strokes, Entropy entropy) {
+        this.strokes = strokes;
+        this.entropy = entropy;
+    }
+
+    /** Random bytes come many at a time: asking the operating system costs more than sealing a small blob. */
+    private byte[] iv() {
+        if (used == random.length) {
+            entropy.fill(random);
+            used = 0;
         }
+        used += IV_LENGTH;
+        return Arrays.copyOfRange(random, used - IV_LENGTH, used);
     }
 
     /** Seals {@code length} bytes into {@code target} at {@code at}; returns {@code length + OVERHEAD}. */
     public int seal(byte[] plain, int offset, int length, byte[] target, int at) {
-        byte[] iv = entropy.bytes(IV_LENGTH);
+        byte[] iv = iv();
         System.arraycopy(iv, 0, target, at, IV_LENGTH);
-        crypt(iv, plain, offset, length, target, at + IV_LENGTH);
-        tag(iv, target, at + IV_LENGTH, length, target, at + IV_LENGTH + length);
+        strokes.crypt(iv, plain, offset, length, target, at + IV_LENGTH);
+        strokes.tag(iv, target, at + IV_LENGTH, length, target, at + IV_LENGTH + length);
         return length + OVERHEAD;
     }
 
@@ -60,14 +59,14 @@ public final class Sealer {
         if (plain < 0) {
             throw new RepositoryFault.Damaged(what + " is too short to be sealed: " + length + " bytes");
         }
-        byte[] iv = java.util.Arrays.copyOfRange(sealed, offset, offset + IV_LENGTH);
+        byte[] iv = Arrays.copyOfRange(sealed, offset, offset + IV_LENGTH);
         byte[] expected = new byte[Poly1305.TAG_LENGTH];
-        tag(iv, sealed, offset + IV_LENGTH, plain, expected, 0);
+        strokes.tag(iv, sealed, offset + IV_LENGTH, plain, expected, 0);
         int found = offset + IV_LENGTH + plain;
-        if (!MessageDigest.isEqual(expected, java.util.Arrays.copyOfRange(sealed, found, found + expected.length))) {
+        if (!MessageDigest.isEqual(expected, Arrays.copyOfRange(sealed, found, found + expected.length))) {
             throw new RepositoryFault.Damaged(what + " does not verify: its bytes are not those that were written");
         }
-        crypt(iv, sealed, offset + IV_LENGTH, plain, target, at);
+        strokes.crypt(iv, sealed, offset + IV_LENGTH, plain, target, at);
         return plain;
     }
 
@@ -75,22 +74,5 @@ public final class Sealer {
         byte[] plain = new byte[Math.max(0, sealed.length - OVERHEAD)];
         open(sealed, 0, sealed.length, plain, 0, what);
         return plain;
-    }
-
-    private void crypt(byte[] iv, byte[] from, int offset, int length, byte[] target, int at) {
-        try {
-            counter.init(Cipher.ENCRYPT_MODE, encryption, new IvParameterSpec(iv));
-            counter.doFinal(from, offset, length, target, at);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("AES in counter mode takes any bytes", impossible);
-        }
-    }
-
-    private void tag(byte[] iv, byte[] message, int offset, int length, byte[] target, int at) {
-        try {
-            Poly1305.tag(polynomial, block.doFinal(iv), message, offset, length, target, at);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("AES takes any block", impossible);
-        }
     }
 }
