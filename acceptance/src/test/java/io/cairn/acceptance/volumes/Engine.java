@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
  * Engine looks for plugins, so drivers need unique names. Closing removes its containers, ends it by its process id and
  * fails when anything of it is left. Used by one thread.
  */
-final class Engine implements AutoCloseable {
-    static final String IMAGE = "cairn-test:1";
+public final class Engine implements AutoCloseable {
+    public static final String IMAGE = "cairn-test:1";
 
     // Debian's programs: another docker may come first on the path.
     private static final String DAEMON = "/usr/sbin/dockerd";
@@ -59,7 +59,7 @@ final class Engine implements AutoCloseable {
     }
 
     /** Starts an Engine with everything it owns in the directory; a test on a machine that cannot is skipped. */
-    static Engine start(Path root, String... options) {
+    public static Engine start(Path root, String... options) {
         for (String program : List.of(DAEMON, CLIENT, CONTAINERS, "/usr/bin/busybox")) {
             assumeTrue(
                     Files.isExecutable(Path.of(program)),
@@ -110,6 +110,11 @@ final class Engine implements AutoCloseable {
         return started;
     }
 
+    /** Where it listens. */
+    public Path socket() {
+        return root.resolve("docker.sock");
+    }
+
     private static String address(Path root) {
         return "unix://" + root.resolve("docker.sock");
     }
@@ -128,7 +133,7 @@ final class Engine implements AutoCloseable {
     }
 
     /** Runs a command of the Docker client to success and gives what it printed. */
-    String run(String... arguments) {
+    public String run(String... arguments) {
         Shell.Ended ended = end(arguments);
         assertEquals(0, ended.status(), () -> "docker " + List.of(arguments) + ": " + ended.output());
         return ended.output();
@@ -253,12 +258,14 @@ final class Engine implements AutoCloseable {
             stop();
             containerd.destroy();
             awaitEnd(containerd);
-            // The Engine mounts its data on itself, and forgets that when it is killed.
-            Path data = root.resolve("data");
-            for (String _ : Leftovers.mounts(root).stream()
-                    .filter(data.toString()::equals)
-                    .toList()) {
-                String _ = Shell.run("umount", data.toString());
+            // The Engine mounts its data on itself and forgets that when it is killed, and keeps this machine's network
+            // mounted once a container has used it.
+            List<String> own = List.of(
+                    root.resolve("data").toString(),
+                    root.resolve("exec/netns/default").toString());
+            for (String mount :
+                    Leftovers.mounts(root).stream().filter(own::contains).toList()) {
+                String _ = Shell.run("umount", mount);
             }
             Leftovers.await(root, containers);
         } finally {

@@ -26,30 +26,39 @@ final class Pull {
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("replid", replid);
             facts.put("offset", String.valueOf(offset));
-            RdbWalk walk = rdb.walk();
-            Optional.ofNullable(walk.facts().get("redis-ver")).ifPresent(version -> facts.put("version", version));
-            facts.put("rdb-version", String.valueOf(walk.version()));
-            facts.put("bytes", String.valueOf(rdb.size()));
-            if (walk.ended()) {
-                walk.keys().entrySet().stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .forEach(entry -> facts.put("db" + entry.getKey(), entry.getValue() + " keys"));
-                facts.put("keys", String.valueOf(keys()));
-                facts.put("keys-with-expiry", String.valueOf(walk.expiring()));
-                facts.put("function-libraries", String.valueOf(walk.functions()));
-            } else {
-                facts.put("keys", "not counted: " + walk.unknown().orElse("it has no end"));
-            }
-            facts.put("checksum", rdb.checksummed() ? "right" : "off on the server; its structure was walked over");
+            facts.putAll(contents(rdb));
             facts.put("sent", diskless ? "from memory" : "from a file of the server (repl-diskless-sync no)");
             return facts;
         }
 
         long keys() {
-            return rdb.walk().keys().values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+            return Pull.keys(rdb);
         }
+    }
+
+    private static long keys(RdbStream rdb) {
+        return rdb.walk().keys().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** What was seen of the file as it passed by. */
+    static Map<String, String> contents(RdbStream rdb) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        RdbWalk walk = rdb.walk();
+        Optional.ofNullable(walk.facts().get("redis-ver")).ifPresent(version -> facts.put("version", version));
+        facts.put("rdb-version", String.valueOf(walk.version()));
+        facts.put("bytes", String.valueOf(rdb.size()));
+        if (walk.ended()) {
+            walk.keys().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .forEach(entry -> facts.put("db" + entry.getKey(), entry.getValue() + " keys"));
+            facts.put("keys", String.valueOf(keys(rdb)));
+            facts.put("keys-with-expiry", String.valueOf(walk.expiring()));
+            facts.put("function-libraries", String.valueOf(walk.functions()));
+        } else {
+            facts.put("keys", "not counted: " + walk.unknown().orElse("it has no end"));
+        }
+        facts.put("checksum", rdb.checksummed() ? "right" : "off on the server; its structure was walked over");
+        return facts;
     }
 
     /** Where the server is in its stream of changes. */

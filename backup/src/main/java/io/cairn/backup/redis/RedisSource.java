@@ -1,7 +1,9 @@
 package io.cairn.backup.redis;
 
 import io.cairn.backup.Cut;
+import io.cairn.backup.InContainer;
 import io.cairn.backup.Source;
+import io.cairn.backup.SourceFault;
 import io.cairn.backup.SourceName;
 import io.cairn.base.Clock;
 import io.cairn.repository.TreeBuilder;
@@ -47,12 +49,37 @@ public final class RedisSource implements Source {
 
     @Override
     public Cut store(TreeBuilder tree) {
-        try (RedisLink link = RedisLink.open(url.address(), access)) {
+        Optional<InContainer> container = InContainer.of(url.options());
+        Optional<RedisLink> reached =
+                container.isPresent() ? reached(container.get()) : Optional.of(link(url.address()));
+        if (reached.isEmpty()) {
+            return new ContainerPull(container.orElseThrow(), url, access, clock).into(tree, name().path());
+        }
+        try (RedisLink link = reached.get()) {
             if ("1".equals(link.info("cluster").get("cluster_enabled"))) {
                 return new ClusterPull(link, access, url.replicasPreferred(), clock).into(tree, name().path());
             }
             return alone(tree, link);
         }
+    }
+
+    private RedisLink link(RedisAddress address) {
+        return RedisLink.open(address, access);
+    }
+
+    /** By the network of the container, if one of its addresses answers; the port is the one in the container. */
+    private Optional<RedisLink> reached(InContainer container) {
+        if (url.address().socket().isPresent()) {
+            return Optional.empty();
+        }
+        for (String host : container.addresses()) {
+            try {
+                return Optional.of(link(RedisAddress.of(host, url.address().port())));
+            } catch (SourceFault.Unreachable _) {
+                // The next address, or from within.
+            }
+        }
+        return Optional.empty();
     }
 
     private Cut alone(TreeBuilder tree, RedisLink link) {
