@@ -99,14 +99,16 @@ final class EngineTest {
                 container);
         fake.json(
                 "GET /v1.41/containers/h/json",
-                "{\"Id\":\"h\",\"HostConfig\":{\"NetworkMode\":\"host\"},\"State\":{\"Running\":true,\"Paused\":true}}");
+                "{\"Id\":\"h\",\"HostConfig\":{\"NetworkMode\":\"host\"},"
+                        + "\"State\":{\"Running\":true,\"Paused\":true}}");
         Container host = Engine.at(socket).inspect("h");
         assertEquals(List.of("127.0.0.1"), host.addresses());
         assertFalse(host.running());
     }
 
     private static final String REST = "\"State\":{\"Running\":true,\"Health\":{\"Status\":\"healthy\"}},"
-            + "\"NetworkSettings\":{\"Networks\":{\"shop\":{\"IPAddress\":\"172.18.0.3\",\"GlobalIPv6Address\":\"fd00::3\"},"
+            + "\"NetworkSettings\":{\"Networks\":{"
+            + "\"shop\":{\"IPAddress\":\"172.18.0.3\",\"GlobalIPv6Address\":\"fd00::3\"},"
             + "\"none\":{\"IPAddress\":\"\"},\"other\":{\"IPAddress\":\"10.0.0.7\"}}}}";
 
     @Test
