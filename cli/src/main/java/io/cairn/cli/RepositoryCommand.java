@@ -8,6 +8,7 @@ import io.cairn.repository.Prune;
 import io.cairn.repository.Repository;
 import io.cairn.repository.Stocktaking;
 import io.cairn.repository.seal.Id;
+import io.cairn.repository.store.S3Store;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ final class RepositoryCommand {
         });
     }
 
-    private void show(RepositoryOptions options, Map<String, ?> json, String text) {
+    private void show(RepositoryOptions options, Object json, String text) {
         out().println(options.json() ? AdminClient.pretty(json) : text);
         out().flush();
     }
@@ -160,6 +161,18 @@ final class RepositoryCommand {
                         text.toString());
                 return result.waiting().stream().anyMatch(Deletion.Waiting::stale) ? RepositoryOptions.BLOCKED : 0;
             }
+        });
+    }
+
+    @Command(
+            name = "extend",
+            description = "Renews the locks of what is still there, in a bucket with Object Lock (see --lock-for).",
+            mixinStandardHelpOptions = true)
+    int extend(@Mixin RepositoryOptions options) {
+        return RepositoryOptions.guarded(err(), () -> {
+            S3Store.Extended extended = options.store().extend();
+            show(options, extended, extended.files() + " files, of which " + extended.renewed() + " were locked anew");
+            return 0;
         });
     }
 

@@ -5,8 +5,8 @@ import io.cairn.base.Entropy;
 import io.cairn.repository.Actor;
 import io.cairn.repository.Repository;
 import io.cairn.repository.store.Backend;
-import io.cairn.repository.store.LocalDirectory;
 import io.cairn.repository.store.RepositoryFault;
+import io.cairn.repository.store.S3Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -37,9 +38,14 @@ final class RepositoryOptions {
 
     @Option(
             names = "--repo",
-            paramLabel = "DIR",
-            description = "The directory of the repository. Default: the variable CAIRN_REPO")
+            paramLabel = "DIR|s3://HOST:PORT/BUCKET/PREFIX",
+            description = "Where the repository is: a directory, or a bucket. Default: the variable CAIRN_REPO."
+                    + " Credentials of a bucket: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a file in"
+                    + " CAIRN_S3_CREDENTIALS_FILE; authority to trust: a file in CAIRN_S3_CA_FILE")
     private @Nullable String repo;
+
+    @Mixin
+    private PlaceOptions place;
 
     @Option(
             names = "--password-file",
@@ -61,14 +67,20 @@ final class RepositoryOptions {
     }
 
     Backend backend() {
-        String place = repo == null ? System.getenv("CAIRN_REPO") : repo;
-        if (place == null || place.isBlank()) {
+        return place.backend(word());
+    }
+
+    /** The files of a repository in a bucket, without decorators. */
+    S3Store store() {
+        return place.store(word());
+    }
+
+    private String word() {
+        String word = repo == null ? System.getenv("CAIRN_REPO") : repo;
+        if (word == null || word.isBlank()) {
             throw new CommandFault("no repository was named; give --repo, or set CAIRN_REPO");
         }
-        if (place.contains("://")) {
-            throw new CommandFault("a repository at an address is not supported yet: give a directory");
-        }
-        return new LocalDirectory(Path.of(place).toAbsolutePath().normalize(), Entropy.secure());
+        return word;
     }
 
     static Actor actor() {

@@ -46,11 +46,11 @@ public final class Repository {
 
     /** Makes a new repository: directories, a key under the password, and last the configuration. */
     public static Repository create(Backend backend, byte[] password, Actor actor) {
+        backend.prepare();
         if (!backend.list(Area.KEYS).isEmpty()) {
             throw new RepositoryFault.Refused("there are keys in " + backend.place()
                     + " already: a repository, or the beginning of one; take another place, or empty this one");
         }
-        backend.prepare();
         MasterKey key = MasterKey.random(actor.entropy());
         Id keyId = Keys.store(backend, key, password, actor);
         Map<String, Object> config = new LinkedHashMap<>();

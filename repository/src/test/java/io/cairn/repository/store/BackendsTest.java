@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cairn.base.Clock;
 import io.cairn.base.Entropy;
+import io.cairn.testkit.FakeS3;
 import io.cairn.testkit.ManualClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,37 @@ final class BackendsTest {
             for (Area area : Area.values()) {
                 assertTrue(backend.list(area).isEmpty() || area == Area.CONFIG);
             }
+        }
+    }
+
+    @Nested
+    final class InBucket extends BucketContract {
+        @Override
+        FakeS3 server() {
+            return new FakeS3().with("bucket", false, false);
+        }
+    }
+
+    @Nested
+    final class InBucketWithVersions extends BucketContract {
+        @Override
+        FakeS3 server() {
+            return new FakeS3().with("bucket", true, false);
+        }
+    }
+
+    @Nested
+    final class InBucketOnABadLine extends BucketContract {
+        @Override
+        FakeS3 server() {
+            FakeS3 server = new FakeS3().with("bucket", false, false);
+            AtomicInteger calls = new AtomicInteger();
+            server.failWith((_, _) -> switch (calls.incrementAndGet() % 4) {
+                case 1 -> Optional.of(new FakeS3.Fault.Says(500, "InternalError"));
+                case 3 -> Optional.of(new FakeS3.Fault.Drops(false));
+                default -> Optional.empty();
+            });
+            return server;
         }
     }
 

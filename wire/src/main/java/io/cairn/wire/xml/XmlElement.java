@@ -17,21 +17,21 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * An element of a request's document. Namespaces, attributes, comments and processing instructions mean nothing in S3's
- * requests; a document type, and so every entity of one's own, is refused, as is anything deep or long.
+ * An element of a request's or an answer's document. Namespaces, attributes, comments and processing instructions mean
+ * nothing in S3's requests; a document type, and so every entity of one's own, is refused, as is anything deep or long.
  *
  * @param text the text directly inside, exactly as it stands
  */
-record XmlElement(String name, String text, List<XmlElement> children) {
+public record XmlElement(String name, String text, List<XmlElement> children) {
     private static final int DEPTH_MAX = 8;
     private static final int ELEMENTS_MAX = 100_000;
 
-    XmlElement {
+    public XmlElement {
         children = List.copyOf(children);
     }
 
     /** Reads a document in UTF-8; the caller has bounded its size. */
-    static XmlElement parse(byte[] document) {
+    public static XmlElement parse(byte[] document) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -56,12 +56,12 @@ record XmlElement(String name, String text, List<XmlElement> children) {
         return this;
     }
 
-    Optional<XmlElement> child(String childName) {
+    public Optional<XmlElement> child(String childName) {
         return children.stream().filter(child -> child.name.equals(childName)).findFirst();
     }
 
     /** The text of a child without outer white space; empty when there is no such child. */
-    Optional<String> childText(String childName) {
+    public Optional<String> childText(String childName) {
         return child(childName).map(child -> child.text.strip());
     }
 
