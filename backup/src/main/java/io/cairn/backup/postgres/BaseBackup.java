@@ -138,12 +138,19 @@ final class BaseBackup {
         String listed = isData ? "" : "pg_tblspc/" + number + "/";
         var tar = new TarReader(stream.content());
         String open = "";
+        boolean first = true;
         for (Optional<TarReader.Entry> next = tar.next(); next.isPresent(); next = tar.next()) {
             TarReader.Entry entry = next.get();
             if (!open.isEmpty() && !entry.name().startsWith(open + "/")) {
                 tree.finished(below + "/" + open);
                 open = "";
             }
+            if (first && !entry.name().isEmpty()) {
+                // The archive does not tell of the directory itself: it is its owner's alone.
+                tree.directory(
+                        below, new TreeBuilder.Entry(0700, entry.uid(), entry.gid(), entry.modified(), Map.of()));
+            }
+            first = false;
             entry(tar, entry, below, listed);
             if (entry.kind() == TarReader.Kind.DIRECTORY
                     && DATABASE.matcher(entry.name()).matches()) {

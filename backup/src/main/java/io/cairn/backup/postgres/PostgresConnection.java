@@ -42,6 +42,7 @@ final class PostgresConnection implements AutoCloseable {
     private final boolean encrypted;
     private final Map<String, String> parameters = new HashMap<>();
     private Consumer<ServerError> notices = _ -> {};
+    private Optional<String> failedWith = Optional.empty();
 
     private PostgresConnection(
             PostgresAddress address, AutoCloseable transport, Wire wire, boolean encrypted, Optional<byte[]> binding) {
@@ -204,6 +205,7 @@ final class PostgresConnection implements AutoCloseable {
                 }
             }
         } catch (ServerFault fault) {
+            failedWith = Optional.of(fault.error.code());
             throw fault.sentence();
         } catch (IOException failed) {
             throw lost(failed);
@@ -223,6 +225,18 @@ final class PostgresConnection implements AutoCloseable {
 
         SourceFault sentence() {
             return error.fault(address);
+        }
+    }
+
+    /** The SQLSTATE of the last error of the server. */
+    Optional<String> failedWith() {
+        return failedWith;
+    }
+
+    /** After an error of a command, reads on until the server is ready for another. */
+    void recover() {
+        while (next() != 'Z') {
+            continue;
         }
     }
 
@@ -288,7 +302,7 @@ final class PostgresConnection implements AutoCloseable {
         return rows.isEmpty() ? "" : rows.getFirst().getFirst();
     }
 
-    /** Reads to the end of the command that failed or ended in its middle. */
+    /** What to say of a message that does not belong there. */
     SourceFault unexpected(char type, String command) {
         return new SourceFault.Damaged("PostgreSQL at " + address + " answered " + command.split(" ")[0]
                 + " with a message of type '" + type + "', which does not belong there");

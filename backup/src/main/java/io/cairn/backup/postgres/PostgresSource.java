@@ -98,15 +98,8 @@ public final class PostgresSource implements Source {
             connection.query("CREATE_REPLICATION_SLOT \"" + slot + "\" TEMPORARY PHYSICAL RESERVE_WAL");
             return Optional.empty();
         } catch (SourceFault.Refused none) {
-            drain(connection);
+            connection.recover();
             return Optional.of(none.getMessage());
-        }
-    }
-
-    /** After an error of a command the server says that it is ready for another. */
-    private static void drain(PostgresConnection connection) {
-        while (connection.next() != 'Z') {
-            continue;
         }
     }
 

@@ -43,10 +43,12 @@ final class FakePostgres implements AutoCloseable {
     static final class Session {
         final DataInputStream in;
         final OutputStream out;
+        final int port;
 
         Session(Socket socket) throws IOException {
             in = new DataInputStream(socket.getInputStream());
             out = socket.getOutputStream();
+            port = socket.getLocalPort();
         }
 
         /** Reads the start, saying no to TLS. */

@@ -11,7 +11,8 @@ public enum Area {
     MARKS("cairn/marks"),
     EVICTIONS("cairn/evictions"),
     VERIFIED("cairn/verified"),
-    HOLDS("cairn/holds");
+    HOLDS("cairn/holds"),
+    WAL("cairn/wal");
 
     private final String directory;
 

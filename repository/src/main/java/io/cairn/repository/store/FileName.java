@@ -18,7 +18,8 @@ public record FileName(Area area, String name) {
         return switch (area) {
             case CONFIG -> name;
             case PACKS -> "data/" + name.substring(0, FAN_OUT_DIGITS) + "/" + name;
-            case KEYS, INDEXES, SNAPSHOTS, LOCKS, MARKS, EVICTIONS, VERIFIED, HOLDS -> area.directory() + "/" + name;
+            case KEYS, INDEXES, SNAPSHOTS, LOCKS, MARKS, EVICTIONS, VERIFIED, HOLDS, WAL ->
+                area.directory() + "/" + name;
         };
     }
 
