@@ -3,13 +3,13 @@ package io.cairn.repository;
 import io.cairn.repository.pack.BlobType;
 import io.cairn.repository.pack.CompactIndex;
 import io.cairn.repository.pack.PackedBlob;
-import io.cairn.repository.pack.Squeeze;
 import io.cairn.repository.seal.Id;
 import io.cairn.repository.store.Area;
 import io.cairn.repository.store.FileName;
 import io.cairn.repository.store.RepositoryFault;
 import io.cairn.repository.tree.Node;
 import io.cairn.repository.tree.TreeCodec;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads blobs by an index: opened, decompressed, and checked against their ids. Safe for use by many threads. */
@@ -49,15 +49,7 @@ final class BlobSource {
 
     /** Opens a sealed blob that stands at {@code at}, and checks that it is that blob. */
     static byte[] open(Repository repository, PackedBlob blob, byte[] sealed, int at, Object pack) {
-        String what = "blob " + blob.id() + " at byte " + blob.offset() + " of " + pack;
-        byte[] plain = new byte[blob.length() - io.cairn.repository.seal.Sealer.OVERHEAD];
-        repository.key().sealer().open(sealed, at, blob.length(), plain, 0, what);
-        if (blob.compressed()) {
-            plain = Squeeze.ofThread().decompress(plain, 0, plain.length, blob.plainLength(), what);
-        }
-        if (!Id.of(plain).equals(blob.id())) {
-            throw new RepositoryFault.Damaged(what + " has other content than its id says");
-        }
-        return plain;
+        byte[] content = Opening.ofThread().open(repository, blob, sealed, at, pack);
+        return Arrays.copyOf(content, blob.size());
     }
 }

@@ -7,7 +7,6 @@ import io.cairn.repository.store.Area;
 import io.cairn.repository.store.FileName;
 import io.cairn.repository.store.RepositoryFault;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /** Reads packs: their headers, or many of their blobs with few requests. Stateless but for the repository. */
 final class PackRead {
@@ -46,7 +45,8 @@ final class PackRead {
     }
 
     /** Opens some blobs of a pack, in the order of their offsets, and hands over their content. */
-    void blobs(Id pack, List<PackedBlob> wanted, BiConsumer<PackedBlob, byte[]> sink) {
+    void blobs(Id pack, List<PackedBlob> wanted, Opening.Taker taker) {
+        Opening opening = Opening.ofThread();
         int from = 0;
         while (from < wanted.size()) {
             int to = from + 1;
@@ -56,10 +56,11 @@ final class PackRead {
                     && wanted.get(to).offset() - wanted.get(to - 1).end() <= GAP_MAX) {
                 to++;
             }
-            byte[] run = new byte[(int) (wanted.get(to - 1).end() - start)];
-            repository.backend().read(name(pack), start, run, 0, run.length);
+            int length = (int) (wanted.get(to - 1).end() - start);
+            byte[] run = opening.run(length);
+            repository.backend().read(name(pack), start, run, 0, length);
             for (PackedBlob blob : wanted.subList(from, to)) {
-                sink.accept(blob, BlobSource.open(repository, blob, run, (int) (blob.offset() - start), name(pack)));
+                taker.take(blob, opening.open(repository, blob, run, (int) (blob.offset() - start), name(pack)));
             }
             from = to;
         }

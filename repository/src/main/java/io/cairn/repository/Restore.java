@@ -259,17 +259,20 @@ public final class Restore {
 
         void write(Reference reference, byte[] content) {
             Plan plan = reference.plan();
+            int size = reference.blob().size();
+            boolean hole = isZero(content, size);
             if (reference.whole()) {
-                try (FileTarget.OpenTarget file = target.create(plan.path(), isZero(content) ? content.length : 0)) {
-                    if (!isZero(content)) {
-                        file.write(content, 0, content.length, 0);
+                try (FileTarget.OpenTarget file = target.create(plan.path(), hole ? size : 0)) {
+                    if (!hole) {
+                        file.write(content, 0, size, 0);
                     }
                 }
                 target.dress(plan.path(), plan.node());
-            } else if (!isZero(content)) {
-                reopen(plan.path()).write(content, 0, content.length, reference.position());
+            } else if (!hole) {
+                reopen(plan.path()).write(content, 0, size, reference.position());
             }
-            files(content.length);
+            bytes.add(size);
+            progress.done(size);
         }
 
         /** A file that exists was written by the try before. */
@@ -279,11 +282,6 @@ public final class Restore {
                             java.nio.file.Path.of(reference.plan().path()))) {
                 write(reference, content);
             }
-        }
-
-        private void files(int length) {
-            bytes.add(length);
-            progress.done(length);
         }
 
         private FileTarget.OpenTarget reopen(String wanted) {
@@ -304,8 +302,8 @@ public final class Restore {
         }
     }
 
-    private static boolean isZero(byte[] content) {
-        return content[0] == 0 && java.util.Arrays.equals(content, 0, content.length - 1, content, 1, content.length);
+    private static boolean isZero(byte[] content, int length) {
+        return content[0] == 0 && java.util.Arrays.equals(content, 0, length - 1, content, 1, length);
     }
 
     /** Writes the content of one file of a snapshot to a stream. */

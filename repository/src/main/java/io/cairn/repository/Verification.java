@@ -96,9 +96,9 @@ public final class Verification {
     private long readPack(Id pack, List<PackedBlob> blobs, List<String> errors) {
         long[] bytes = new long[1];
         try {
-            new PackRead(repository).blobs(pack, blobs, (_, content) -> {
-                bytes[0] += content.length;
-                progress.done(content.length);
+            new PackRead(repository).blobs(pack, blobs, (blob, _) -> {
+                bytes[0] += blob.size();
+                progress.done(blob.size());
             });
         } catch (RepositoryFault.Damaged | RepositoryFault.Missing broken) {
             errors.add(broken.getMessage());

@@ -36,12 +36,38 @@ public record Id(long first, long second, long third, long fourth) implements Co
         if (hex.length() != DIGITS) {
             throw new IllegalArgumentException("not an id of 64 digits: '" + hex + "'");
         }
-        return at(HexFormat.of().parseHex(hex), 0);
+        return new Id(number(hex, 0), number(hex, 16), number(hex, 32), number(hex, 48));
+    }
+
+    /** 16 digits; an index is made of these. */
+    private static long number(String hex, int from) {
+        long number = 0;
+        for (int i = from; i < from + 16; i++) {
+            int digit = digit(hex.charAt(i));
+            if (digit < 0) {
+                throw new IllegalArgumentException("not an id of 64 digits: '" + hex + "'");
+            }
+            number = number << 4 | digit;
+        }
+        return number;
+    }
+
+    private static int digit(char letter) {
+        if (letter >= '0' && letter <= '9') {
+            return letter - '0';
+        }
+        int lower = letter | 0x20;
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
     /** True for text that {@link #parse} takes. */
     public static boolean isId(String text) {
-        return text.length() == DIGITS && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 128);
+        for (int i = 0; i < text.length(); i++) {
+            if (digit(text.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return text.length() == DIGITS;
     }
 
     public void put(byte[] target, int offset) {

@@ -30,6 +30,10 @@ import java.util.Set;
 public final class LocalDirectory implements Backend {
     private static final int FAN_OUT = 256;
     private static final int TEMPORARY_NAME_BYTES = 12;
+
+    /** The JVM copies between arrays and files through memory of this size, which the processor's cache should hold. */
+    private static final int SLICE = 256 << 10;
+
     private static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--------");
 
     private final Path root;
@@ -84,9 +88,9 @@ public final class LocalDirectory implements Backend {
         Path file = directory.resolve(HexFormat.of().formatHex(entropy.bytes(TEMPORARY_NAME_BYTES)));
         var permissions = PosixFilePermissions.asFileAttribute(READ_ONLY);
         try (FileChannel channel = FileChannel.open(file, Set.of(CREATE_NEW, WRITE), permissions)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content, 0, length);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            int at = 0;
+            while (at < length) {
+                at += channel.write(ByteBuffer.wrap(content, at, Math.min(SLICE, length - at)));
             }
             channel.force(true);
         } catch (IOException failed) {
@@ -105,15 +109,15 @@ public final class LocalDirectory implements Backend {
     public void read(FileName name, long offset, byte[] target, int at, int length) {
         attempt("read", name, () -> {
             try (FileChannel channel = FileChannel.open(root.resolve(name.path()), READ)) {
-                ByteBuffer bytes = ByteBuffer.wrap(target, at, length);
-                long position = offset;
-                while (bytes.hasRemaining()) {
-                    int count = channel.read(bytes, position);
+                int done = 0;
+                while (done < length) {
+                    ByteBuffer slice = ByteBuffer.wrap(target, at + done, Math.min(SLICE, length - done));
+                    int count = channel.read(slice, offset + done);
                     if (count < 0) {
                         throw new RepositoryFault.Damaged("file " + name + " in " + root + " ends at byte "
                                 + channel.size() + ", before " + (offset + length));
                     }
-                    position += count;
+                    done += count;
                 }
             }
             return true;
