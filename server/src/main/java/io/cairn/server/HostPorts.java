@@ -18,10 +18,10 @@ import java.util.List;
 final class HostPorts {
     private HostPorts() {}
 
-    /** Opens them; what has to be closed is pushed. */
-    static Host open(Clock clock, Deque<AutoCloseable> opened) {
+    /** Opens them; what has to be closed is pushed. {@code groups}: where containers are beside the usual places. */
+    static Host open(List<String> groups, Clock clock, Deque<AutoCloseable> opened) {
         LinuxMountTable mounts = new LinuxMountTable();
-        Throttle throttle = CgroupThrottle.open(mounts, List.of(), clock);
+        Throttle throttle = CgroupThrottle.open(mounts, groups, clock);
         opened.push(throttle);
         return new Host(
                 new LinuxLoopDevices(),

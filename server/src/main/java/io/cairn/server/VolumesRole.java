@@ -70,7 +70,7 @@ final class VolumesRole implements AutoCloseable {
         Path mounts = config.mounts().orElse(setup.pool().resolve(MOUNTS));
         VolumesOptions core =
                 new VolumesOptions(setup.state(), mounts, config, VolumesOptions.PATIENCE_DEFAULT, leakAge());
-        Host host = HostPorts.open(clock, opened);
+        Host host = HostPorts.open(config.containerGroups(), clock, opened);
         throttle = host.throttle();
         volumes = push(opened, Volumes.open(core, host, keys, clock, entropy));
         plugin = VolumePlugin.of(volumes, clock);

@@ -4,11 +4,14 @@ import io.cairn.base.ByteCount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlMapper;
@@ -21,7 +24,8 @@ import tools.jackson.dataformat.toml.TomlMapper;
 final class ConfigFile {
     private static final int SIZE_MAX = 1 << 20;
     private static final Set<String> TABLES = Set.of("volumes", "pool", "class", "keys");
-    private static final Set<String> GENERAL = Set.of("default-class", "mounts");
+    private static final Set<String> GENERAL = Set.of("default-class", "mounts", "container-groups");
+    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_.@:-]+(/[A-Za-z0-9_.@:-]+)*");
     private static final Set<String> POOL = Set.of("directory", "overcommit", "ballast");
 
     private ConfigFile() {}
@@ -54,10 +58,12 @@ final class ConfigFile {
         table(root, "pool").forEach((name, keys) -> pools.put(name, pool(name, keys, pools.get(name))));
         String classDefault = base.classDefault();
         Optional<Path> mounts = base.mounts();
+        List<String> groups = base.containerGroups();
         JsonNode general = root.path("volumes");
         if (!general.isMissingNode()) {
             known("[volumes]", general, GENERAL);
             classDefault = general.path("default-class").asString(classDefault);
+            groups = general.has("container-groups") ? groups(general.path("container-groups")) : groups;
             if (general.has("mounts")) {
                 mounts = Optional.of(
                         absolute("[volumes] mounts", general.path("mounts").asString()));
@@ -70,7 +76,24 @@ final class ConfigFile {
             classes.put(name, ClassKey.apply(start, "[class." + name + "]", words("[class." + name + "]", keys)));
         });
         var keys = root.has("keys") ? words("[keys]", root.path("keys")) : base.keys();
-        return new VolumesConfig(pools, classes, classDefault, mounts, keys);
+        return new VolumesConfig(pools, classes, classDefault, mounts, groups, keys);
+    }
+
+    /** Docker's own spelling of {@code --cgroup-parent} is taken too: with a slash in front. */
+    private static List<String> groups(JsonNode list) {
+        if (!list.isArray()) {
+            throw new IllegalArgumentException("[volumes] container-groups is a list, such as [\"apps.slice\"]");
+        }
+        var groups = new ArrayList<String>();
+        for (JsonNode each : list) {
+            String group = each.asString().replaceFirst("^/", "");
+            if (!GROUP.matcher(group).matches() || List.of(group.split("/")).contains("..")) {
+                throw new IllegalArgumentException("[volumes] container-groups: " + Quoted.of(each.asString())
+                        + " is no path of a control group; give it below the root, such as apps.slice");
+            }
+            groups.add(group);
+        }
+        return groups;
     }
 
     private static PoolSettings pool(String name, JsonNode keys, @org.jspecify.annotations.Nullable PoolSettings old) {

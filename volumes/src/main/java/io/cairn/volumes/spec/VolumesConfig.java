@@ -11,14 +11,16 @@ import java.util.SequencedMap;
 
 /**
  * The pools and storage classes of a host: those that are shipped, changed and added to by a configuration file.
- * {@code mounts} is where mountpoints are made, if the file says so; {@code keys} are the words of its table about the
- * master key, which {@link io.cairn.volumes.keys.KeySource} reads.
+ * {@code mounts} is where mountpoints are made, if the file says so; {@code containerGroups} are control groups in
+ * which containers are beside those that engines use by default, such as {@code apps.slice}; {@code keys} are the words
+ * of its table about the master key, which {@link io.cairn.volumes.keys.KeySource} reads.
  */
 public record VolumesConfig(
         SequencedMap<String, PoolSettings> pools,
         SequencedMap<String, StorageClass> classes,
         String classDefault,
         Optional<Path> mounts,
+        List<String> containerGroups,
         SequencedMap<String, String> keys) {
     /** The name of the pool that there always is. */
     public static final String POOL_DEFAULT = "default";
@@ -26,6 +28,7 @@ public record VolumesConfig(
     public VolumesConfig {
         pools = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(pools));
         classes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(classes));
+        containerGroups = List.copyOf(containerGroups);
         keys = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(keys));
         if (!classes.containsKey(classDefault)) {
             throw new IllegalArgumentException("unknown class " + Quoted.of(classDefault) + " as the default class"
@@ -43,7 +46,7 @@ public record VolumesConfig(
     public static VolumesConfig shipped(Path poolDirectory) {
         var pools = new LinkedHashMap<String, PoolSettings>();
         pools.put(POOL_DEFAULT, PoolSettings.of(POOL_DEFAULT, poolDirectory));
-        return new VolumesConfig(pools, shippedClasses(), "hot", Optional.empty(), new LinkedHashMap<>());
+        return new VolumesConfig(pools, shippedClasses(), "hot", Optional.empty(), List.of(), new LinkedHashMap<>());
     }
 
     /**

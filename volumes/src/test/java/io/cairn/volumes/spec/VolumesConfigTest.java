@@ -32,6 +32,7 @@ final class VolumesConfigTest {
         VolumesConfig config = parse("""
                 [volumes]
                 default-class = "ours"
+                container-groups = ["apps.slice", "/lab/one"]
                 [pool.fast]
                 directory = "/mnt/fast"
                 overcommit = 1.5
@@ -46,6 +47,7 @@ final class VolumesConfigTest {
                 thick = true
                 """);
         assertEquals("ours", config.classDefault());
+        assertEquals(List.of("apps.slice", "lab/one"), config.containerGroups());
         assertEquals(
                 new PoolSettings("fast", Path.of("/mnt/fast"), 1.5, ByteCount.mebibytes(64)),
                 config.pools().get("fast"));
@@ -79,6 +81,9 @@ final class VolumesConfigTest {
                 "[pool]\\nx = 1|holds tables",
                 "pool = 1|is a table",
                 "[volumes]\\ndefault-class = \"hott\"|did you mean 'hot'",
+                "[volumes]\\ncontainer-groups = \"apps.slice\"|is a list",
+                "[volumes]\\ncontainer-groups = [\"a/../..\"]|no path of a control group",
+                "[volumes]\\ncontainer-groups = [\"\"]|no path of a control group",
                 "[[[|cairn.toml",
             })
     void file_thatCannotBe_isRefusedWithPlaceAndReason(String text, String reason) {
