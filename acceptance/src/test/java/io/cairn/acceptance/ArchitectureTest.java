@@ -70,6 +70,10 @@ final class ArchitectureTest {
                 "consensus",
                 "engine",
                 "volumes",
+                "client",
+                "containers",
+                "repository",
+                "backup",
                 "s3",
                 "docker",
                 "server",
@@ -126,6 +130,29 @@ final class ArchitectureTest {
                 "io.cairn.host",
                 "io.cairn.volumes..",
                 "io.cairn.docker..");
+    }
+
+    /** Recovery works when the cluster is dead: backups and their repository have never heard of the engine. */
+    @Test
+    void backups_doNotNeedTheCluster() {
+        ownArrows(
+                "io.cairn.repository..",
+                "io.cairn.base..",
+                "io.cairn.wire..",
+                "io.cairn.model..",
+                "io.cairn.client..",
+                "io.cairn.repository..");
+        ownArrows(
+                "io.cairn.backup..",
+                "io.cairn.base..",
+                "io.cairn.wire..",
+                "io.cairn.model..",
+                "io.cairn.host..",
+                "io.cairn.client..",
+                "io.cairn.containers..",
+                "io.cairn.volumes..",
+                "io.cairn.repository..",
+                "io.cairn.backup..");
     }
 
     private static void ownArrows(String module, String... targets) {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 public record SourceName(String kind, String place) {
     private static final Pattern KIND = Pattern.compile("[a-z][a-z0-9-]*");
-    private static final Pattern PLACE = Pattern.compile("[A-Za-z0-9._:@+=-]{1,200}");
+    private static final int PLACE_MAX = 200;
+    private static final Pattern PLACE = Pattern.compile("[A-Za-z0-9._:@+=-]{1," + PLACE_MAX + "}");
 
     public SourceName {
         Checks.check(KIND.matcher(kind).matches(), "a kind of source is a word, not %s", kind);
@@ -18,6 +19,12 @@ public record SourceName(String kind, String place) {
                 PLACE.matcher(place).matches() && !place.equals(".") && !place.equals(".."),
                 "the place of a source has the characters of a file name, not %s",
                 place);
+    }
+
+    /** A name whose place may have any characters: those that a path does not like become dashes. */
+    public static SourceName of(String kind, String place) {
+        String clean = place.replaceAll("[^A-Za-z0-9._:@+=-]+", "-").replaceAll("^[-.]+|-+$", "");
+        return new SourceName(kind, clean.isEmpty() ? "all" : clean.substring(0, Math.min(clean.length(), PLACE_MAX)));
     }
 
     /** The directory of the snapshot that has everything of this source. */

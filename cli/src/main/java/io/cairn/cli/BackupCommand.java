@@ -2,23 +2,18 @@ package io.cairn.cli;
 
 import io.cairn.base.ByteCount;
 import io.cairn.base.Clock;
-import io.cairn.repository.Backup;
 import io.cairn.repository.Progress;
 import io.cairn.repository.Repository;
 import io.cairn.repository.Restore;
 import io.cairn.repository.Snapshot;
 import io.cairn.repository.SnapshotReader;
-import io.cairn.repository.Verification;
-import io.cairn.repository.seal.Id;
 import java.io.PrintWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,16 +21,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code cairn backup …}: stores directories and streams, and brings them back. */
+/** {@code cairn backup …}: makes recovery points, and brings back what is in them. */
 @Command(
         name = "backup",
-        description = "Backs up directories and streams, and brings them back.",
+        description = "Backs up what applications keep, and brings it back.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ForgetCommand.class,
+        subcommands = {RunCommand.class, ForgetCommand.class},
         footer = {
             "",
-            "Exit status: 0 done, 1 failed, 2 not understood, 3 done but some files could not be read or restored,",
+            "Exit status: 0 done, 1 failed, 2 not understood, 3 some files could not be read or restored,",
             "4 damage found, 5 locked or lease lost, 6 wrong password."
         })
 final class BackupCommand {
@@ -55,86 +50,45 @@ final class BackupCommand {
         out().flush();
     }
 
-    @Command(name = "run", description = "Makes a snapshot.", mixinStandardHelpOptions = true)
-    int run(
+    @Command(
+            name = "ls",
+            description = "Lists recovery points, or what is in a snapshot.",
+            mixinStandardHelpOptions = true)
+    int list(
             @Mixin RepositoryOptions options,
-            @Option(
-                            names = "--source",
-                            required = true,
-                            paramLabel = "DIR|-",
-                            description = "A directory or file; may be repeated. - is the standard input")
-                    List<String> sources,
-            @Option(names = "--name", defaultValue = "stdin", description = "The name of the standard input's file")
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "SNAPSHOT",
+                            description = "An id, latest, or POINT:PART as 20261122_220000:postgres/db1:5432")
                     String name,
-            @Option(names = "--tag", description = "A word to find it by; may be repeated") List<String> tags,
-            @Option(names = "--exclude", paramLabel = "GLOB", description = "Leave out paths, as **/*.tmp")
-                    List<String> exclude,
-            @Option(names = "--progress", description = "auto, bar, json or none", defaultValue = "auto")
-                    ProgressBar.Style style) {
+            @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", defaultValue = "/") String path,
+            @Option(names = "--partial", description = "Runs without a recovery point") boolean partial,
+            @Option(names = "--snapshots", description = "All snapshots, as restic lists them") boolean snapshots) {
         return options.with(err(), repository -> {
-            try (ProgressBar bar = new ProgressBar(err(), style, Clock.system())) {
-                Backup backup = new Backup(repository, bar, tags == null ? List.of() : tags, Optional.empty());
-                Backup.Result result = sources.equals(List.of("-"))
-                        ? backup.stream(name, System.in)
-                        : backup.directories(absolute(sources), excluded(exclude));
-                bar.close();
-                report(options, result);
-                return result.problems() == 0 ? 0 : RepositoryOptions.INCOMPLETE;
+            PointCommands points = new PointCommands(repository, out(), options.json());
+            if (name != null) {
+                return paths(options, repository, name, path);
             }
+            return partial ? points.partials() : snapshots ? snapshots(options, repository) : points.list();
         });
     }
 
-    private static List<String> absolute(List<String> sources) {
-        return sources.stream()
-                .map(source -> {
-                    if (source.contains("://")) {
-                        throw new CommandFault("cannot back up " + source.replaceFirst("//[^/@]*@", "//")
-                                + ": give a directory, a file, or - for the standard input");
-                    }
-                    return Path.of(source).toAbsolutePath().normalize().toString();
-                })
-                .sorted()
-                .toList();
-    }
-
-    private static Predicate<String> excluded(List<String> globs) {
-        if (globs == null) {
-            return _ -> false;
-        }
-        List<PathMatcher> matchers = globs.stream()
-                .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
-                .toList();
-        return path -> matchers.stream().anyMatch(matcher -> matcher.matches(Path.of(path)));
-    }
-
-    private void report(RepositoryOptions options, Backup.Result result) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("snapshot", result.snapshot().toString());
-        json.put("parent", result.parent().map(Id::toString).orElse(""));
-        json.put("files", result.files());
-        json.put("unchangedFiles", result.reused());
-        json.put("bytes", result.bytes());
-        json.put("problems", result.problems());
-        json.put("newBlobs", result.newBlobs());
-        json.put("newBytes", result.newBytes());
-        json.put("storedBytes", result.storedBytes());
-        show(
-                options,
-                json,
-                "snapshot " + result.snapshot().brief() + ": " + result.files() + " files ("
-                        + result.reused() + " unchanged), " + ByteCount.of(result.bytes()) + ", new "
-                        + ByteCount.of(result.newBytes()) + ", stored " + ByteCount.of(result.storedBytes())
-                        + (result.problems() == 0 ? "" : "; " + result.problems() + " files could not be read"));
-    }
-
-    @Command(name = "ls", description = "Lists snapshots, or what is in one.", mixinStandardHelpOptions = true)
-    int list(
+    @Command(name = "show", description = "Shows a recovery point.", mixinStandardHelpOptions = true)
+    int show(
             @Mixin RepositoryOptions options,
-            @Parameters(arity = "0..1", paramLabel = "SNAPSHOT", description = "An id, or latest") String name,
-            @Parameters(index = "1", arity = "0..1", paramLabel = "PATH", defaultValue = "/") String path) {
-        return options.with(
-                err(),
-                repository -> name == null ? snapshots(options, repository) : paths(options, repository, name, path));
+            @Parameters(paramLabel = "POINT", defaultValue = "latest", description = "An id, or latest") String name) {
+        return options.with(err(), repository -> new PointCommands(repository, out(), options.json()).show(name));
+    }
+
+    @Command(
+            name = "collect",
+            description = "Removes what is left of runs that made no recovery point.",
+            mixinStandardHelpOptions = true)
+    int collect(
+            @Mixin RepositoryOptions options,
+            @Option(names = "--older-than", paramLabel = "TIME", defaultValue = "P7D", description = "As P7D")
+                    Duration grace) {
+        return options.with(err(), repository -> new PointCommands(repository, out(), options.json()).collect(grace));
     }
 
     private int snapshots(RepositoryOptions options, Repository repository) {
@@ -166,7 +120,7 @@ final class BackupCommand {
         try (SnapshotReader reader = SnapshotReader.open(repository)) {
             reader.browse()
                     .walk(
-                            repository.snapshot(name),
+                            PointWords.snapshot(repository, name),
                             path,
                             (below, node) -> out().println(
                                             options.json()
@@ -211,7 +165,7 @@ final class BackupCommand {
             @Parameters(index = "1", paramLabel = "PATH") String path) {
         return options.with(err(), repository -> {
             try (SnapshotReader reader = SnapshotReader.open(repository)) {
-                reader.restore(Progress.NONE).stream(repository.snapshot(name), path, System.out);
+                reader.restore(Progress.NONE).stream(PointWords.snapshot(repository, name), path, System.out);
                 return 0;
             }
         });
@@ -226,8 +180,8 @@ final class BackupCommand {
             try (SnapshotReader reader = SnapshotReader.open(repository)) {
                 reader.browse()
                         .diff(
-                                repository.snapshot(from),
-                                repository.snapshot(to),
+                                PointWords.snapshot(repository, from),
+                                PointWords.snapshot(repository, to),
                                 (path, change) -> out().println(switch (change) {
                                             case ADDED -> "+ ";
                                             case REMOVED -> "- ";
@@ -255,7 +209,7 @@ final class BackupCommand {
                     ProgressBar bar = new ProgressBar(err(), style, Clock.system())) {
                 Restore.Result result = reader.restore(bar)
                         .into(
-                                repository.snapshot(name),
+                                PointWords.snapshot(repository, name),
                                 path,
                                 target.toAbsolutePath().normalize().toString());
                 bar.close();
@@ -271,24 +225,16 @@ final class BackupCommand {
 
     @Command(
             name = "verify",
-            description = "Reads every byte of a snapshot, and notes it down when all is right.",
+            description = "Reads every byte of a recovery point or a snapshot, and notes down what was found.",
             mixinStandardHelpOptions = true)
     int verify(
             @Mixin RepositoryOptions options,
-            @Parameters(index = "0", paramLabel = "SNAPSHOT", defaultValue = "latest") String name,
+            @Parameters(index = "0", paramLabel = "POINT|SNAPSHOT", defaultValue = "latest") String name,
             @Option(names = "--progress", description = "auto, bar, json or none", defaultValue = "auto")
                     ProgressBar.Style style) {
         return options.with(err(), repository -> {
             try (ProgressBar bar = new ProgressBar(err(), style, Clock.system())) {
-                Verification.Result result = new Verification(repository, bar).verify(repository.snapshot(name));
-                bar.close();
-                result.errors().forEach(error -> err().println("cairn: " + error));
-                show(
-                        options,
-                        result,
-                        (result.errors().isEmpty() ? "verified: " : "not complete: ") + result.blobs() + " blobs, "
-                                + ByteCount.of(result.bytes()));
-                return result.errors().isEmpty() ? 0 : RepositoryOptions.DAMAGED;
+                return new PointCommands(repository, out(), options.json()).verify(name, bar, err());
             }
         });
     }

@@ -1,17 +1,20 @@
 package io.cairn.cli;
 
+import io.cairn.backup.point.RunListener;
 import io.cairn.base.ByteCount;
 import io.cairn.base.Clock;
-import io.cairn.repository.Progress;
+import io.cairn.repository.store.Json;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Shows how far a long command is, on the error stream: a bar at a terminal, JSON lines when asked for, nothing
  * otherwise. Problems are always shown. Safe for use by many threads.
  */
-final class ProgressBar implements Progress, AutoCloseable {
+final class ProgressBar implements RunListener, AutoCloseable {
     /** How progress is shown. */
     enum Style {
         auto,
@@ -70,6 +73,24 @@ final class ProgressBar implements Progress, AutoCloseable {
     public void problem(String sentence) {
         synchronized (err) {
             err.println((style == Style.bar ? "\r\033[K" : "") + "cairn: " + sentence);
+            err.flush();
+        }
+    }
+
+    @Override
+    public void step(Step step, String part, String sentence) {
+        if (step == Step.PART_FAILED) {
+            problem(sentence);
+        }
+        if (style != Style.json) {
+            return;
+        }
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("event", step.word());
+        line.put("part", part);
+        line.put("sentence", sentence);
+        synchronized (err) {
+            err.println(Json.write(line));
             err.flush();
         }
     }

@@ -1,5 +1,8 @@
 package io.cairn.cli;
 
+import io.cairn.backup.Secret;
+import io.cairn.backup.Secrets;
+import io.cairn.backup.SourceFault;
 import io.cairn.base.Clock;
 import io.cairn.base.Entropy;
 import io.cairn.repository.Actor;
@@ -7,13 +10,10 @@ import io.cairn.repository.Repository;
 import io.cairn.repository.store.Backend;
 import io.cairn.repository.store.RepositoryFault;
 import io.cairn.repository.store.S3Store;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -34,7 +34,6 @@ final class RepositoryOptions {
 
     private static final String PASSWORD_FILE = "CAIRN_REPO_PASSWORD_FILE";
     private static final String PASSWORD_COMMAND = "CAIRN_REPO_PASSWORD_COMMAND";
-    private static final int COMMAND_SECONDS = 60;
 
     @Option(
             names = "--repo",
@@ -110,6 +109,9 @@ final class RepositoryOptions {
                 case RepositoryFault.Damaged _, RepositoryFault.Missing _ -> DAMAGED;
                 case RepositoryFault.Unavailable _, RepositoryFault.Refused _, RepositoryFault.Source _ -> 1;
             };
+        } catch (SourceFault fault) {
+            err.println("cairn: " + fault.getMessage());
+            return 1;
         }
     }
 
@@ -125,50 +127,21 @@ final class RepositoryOptions {
             return fromFile(Path.of(file));
         }
         if (command != null) {
-            return fromCommand(command);
+            return bytes(() -> Secrets.fromCommand(command));
         }
         throw new CommandFault("no password: give --password-file or --password-command, or set " + PASSWORD_FILE
                 + " or " + PASSWORD_COMMAND);
     }
 
     static byte[] fromFile(Path file) {
-        try {
-            return firstLine(Files.readAllBytes(file), file.toString());
-        } catch (IOException unreadable) {
-            throw new CommandFault("cannot read the password file " + file, unreadable);
-        }
+        return bytes(() -> Secrets.fromFile(file));
     }
 
-    private static byte[] fromCommand(String command) {
-        try {
-            Process process = new ProcessBuilder(List.of("sh", "-c", command))
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            process.getOutputStream().close();
-            byte[] output = process.getInputStream().readAllBytes();
-            if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new CommandFault("the password command failed");
-            }
-            return firstLine(output, "the password command");
-        } catch (IOException failed) {
-            throw new CommandFault("the password command cannot be run", failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CommandFault("interrupted", interrupted);
+    private static byte[] bytes(Supplier<Secret> place) {
+        try (Secret secret = place.get()) {
+            return secret.bytes();
+        } catch (SourceFault fault) {
+            throw new CommandFault(fault.getMessage(), fault);
         }
-    }
-
-    private static byte[] firstLine(byte[] bytes, String where) {
-        int end = 0;
-        while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
-            end++;
-        }
-        if (end == 0) {
-            throw new CommandFault("there is no password in " + where + ": its first line is empty");
-        }
-        byte[] line = Arrays.copyOf(bytes, end);
-        Arrays.fill(bytes, (byte) 0);
-        return line;
     }
 }

@@ -52,11 +52,53 @@ final class BackupCommandTest {
         assertEquals(0, cairn("backup", "restore", "latest", "--path", source, "--target", target), text::toString);
         assertEquals("content", Files.readString(Path.of(target, "below/file")));
         assertEquals(1, cairn("backup", "restore", "latest", "--target", target), "the target is not empty");
+        assertEquals(0, cairn("backup", "ls"), text::toString);
+        assertEquals(0, cairn("backup", "show"), text::toString);
+        assertEquals(0, cairn("backup", "ls", "--snapshots"), text::toString);
         assertEquals(0, cairn("backup", "forget", "--keep-last", "1"), text::toString);
         assertEquals(0, cairn("repo", "prune"), text::toString);
         assertEquals(0, cairn("repo", "check", "--read-data"), text::toString);
         assertEquals(0, cairn("repo", "stats", "--json"), text::toString);
         assertEquals(0, cairn("repo", "keys", "ls"), text::toString);
+    }
+
+    @Test
+    void command_asASource_isThawedAndFound() throws Exception {
+        assertEquals(0, cairn("repo", "init"), text::toString);
+        String log = scratch.resolve("log").toString();
+        assertEquals(
+                0,
+                cairn(
+                        "backup",
+                        "run",
+                        "--source",
+                        "command:sh -c 'echo dumped; cat " + log + "'",
+                        "--name",
+                        "dump",
+                        "--before",
+                        "sh -c 'echo quiet >>" + log + "'",
+                        "--after",
+                        "sh -c 'echo thawed >>" + log + "'",
+                        "--json"),
+                text::toString);
+        assertEquals("quiet\nthawed\n", Files.readString(Path.of(log)));
+        assertTrue(text.toString().contains("command/dump"), text::toString);
+        assertEquals(1, cairn("backup", "run", "--source", "command:sh -c 'echo half; exit 3'"), text::toString);
+        assertEquals(0, cairn("backup", "ls", "--partial"), text::toString);
+        assertTrue(text.toString().contains("partial, failed"), text::toString);
+        assertEquals(0, cairn("backup", "collect", "--older-than", "PT0S"), text::toString);
+    }
+
+    @Test
+    void run_withoutVerification_isAPointAfterOne() throws Exception {
+        assertEquals(0, cairn("repo", "init"), text::toString);
+        String source = scratch.resolve("source").toString();
+        assertEquals(0, cairn("backup", "run", "--source", source, "--no-verify"), text::toString);
+        var matcher = java.util.regex.Pattern.compile("run (\\d{8}_\\d{6}):").matcher(text.toString());
+        assertTrue(matcher.find(), text::toString);
+        assertEquals(0, cairn("backup", "verify", matcher.group(1)), text::toString);
+        assertEquals(0, cairn("backup", "show", matcher.group(1)), text::toString);
+        assertEquals(0, cairn("backup", "ls", matcher.group(1)), text::toString);
     }
 
     @Test

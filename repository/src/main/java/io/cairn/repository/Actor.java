@@ -70,6 +70,11 @@ public record Actor(
         }
     }
 
+    /** Whether the process of that number is still the one that began then. */
+    public static boolean isThere(long pid, long started) {
+        return started != 0 && startedAt(pid) == started;
+    }
+
     /** When the process of that number began, in clock ticks since the boot; 0 when there is none. */
     static long startedAt(long pid) {
         try {

@@ -23,7 +23,9 @@ public final class Lease implements AutoCloseable {
     static final Duration STALE = Duration.ofMinutes(30);
 
     private static final Duration REFRESH = Duration.ofMinutes(5);
-    private static final Duration SETTLE = Duration.ofMillis(200);
+    /** As long as restic waits; tests in memory, where nothing is late, need not. */
+    private static final Duration SETTLE = Duration.ofMillis(Long.getLong("cairn.repository.settleMillis", 200));
+
     private static final int ID_BYTES = 16;
 
     private final Repository repository;

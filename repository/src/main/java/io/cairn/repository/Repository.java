@@ -186,11 +186,27 @@ public final class Repository {
         return snapshots;
     }
 
-    /** The snapshot that people mean by {@code latest}, or by the first digits of an id. */
+    /** Removes a snapshot, and what is noted of it. Its data goes with the next prune. */
+    public void forget(Snapshot snapshot) {
+        String id = snapshot.id().toString();
+        backend.delete(new FileName(Area.SNAPSHOTS, id));
+        for (Area notes : List.of(Area.VERIFIED, Area.DAMAGED, Area.HOLDS, Area.POINTS)) {
+            backend.delete(new FileName(notes, id));
+        }
+    }
+
+    /**
+     * The snapshot that people mean by {@code latest}, or by the first digits of an id. The latest is one of content:
+     * not the small one that only says of others that they belong together.
+     */
     public Snapshot snapshot(String name) {
         List<Snapshot> all = snapshots();
-        if (name.equals("latest") && !all.isEmpty()) {
-            return all.getLast();
+        if (name.equals("latest")) {
+            for (Snapshot snapshot : all.reversed()) {
+                if (!snapshot.tags().contains(Snapshot.POINT_TAG)) {
+                    return snapshot;
+                }
+            }
         }
         List<Snapshot> found =
                 all.stream().filter(s -> s.id().toString().startsWith(name)).toList();

@@ -3,7 +3,6 @@ package io.cairn.repository;
 import io.cairn.repository.store.Area;
 import io.cairn.repository.store.FileName;
 import io.cairn.repository.store.Json;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Which snapshots stay. Decided for each host and set of paths apart; restic's rules, and three of ours: a snapshot
@@ -43,7 +43,7 @@ public final class Retention {
             tags = Set.copyOf(tags);
         }
 
-        boolean isEmpty() {
+        public boolean isEmpty() {
             return last == 0
                     && hourly == 0
                     && daily == 0
@@ -68,10 +68,18 @@ public final class Retention {
 
     /** Decides for all snapshots, newest first, by calendar days of {@code zone}. Without a rule everything stays. */
     public List<Verdict> decide(Rules rules, ZoneId zone) {
+        return decide(rules, zone, _ -> true);
+    }
+
+    /** Decides for those snapshots that are {@code asked} for, and is silent about the others, which stay. */
+    public List<Verdict> decide(Rules rules, ZoneId zone, Predicate<Snapshot> asked) {
         Set<String> verified = repository.backend().list(Area.VERIFIED).keySet();
         Map<String, String> held = holds();
         Map<List<String>, List<Snapshot>> groups = new LinkedHashMap<>();
         for (Snapshot snapshot : repository.snapshots().reversed()) {
+            if (!asked.test(snapshot)) {
+                continue;
+            }
             List<String> group = new ArrayList<>(snapshot.paths());
             group.addFirst(snapshot.host());
             groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(snapshot);
@@ -82,7 +90,8 @@ public final class Retention {
         return verdicts;
     }
 
-    static List<Verdict> decide(
+    /** Decides for the snapshots of one group; {@code verified} and {@code held} are by their ids. */
+    public static List<Verdict> decide(
             List<Snapshot> newestFirst,
             Rules rules,
             ZoneId zone,
@@ -174,9 +183,7 @@ public final class Retention {
     public void forget(List<Verdict> verdicts) {
         for (Verdict verdict : verdicts) {
             if (!verdict.stays()) {
-                String id = verdict.snapshot().id().toString();
-                repository.backend().delete(new FileName(Area.SNAPSHOTS, id));
-                repository.backend().delete(new FileName(Area.VERIFIED, id));
+                repository.forget(verdict.snapshot());
             }
         }
     }
@@ -186,9 +193,7 @@ public final class Retention {
         Map<String, String> holds = new LinkedHashMap<>();
         Instant now = repository.actor().clock().now();
         for (String snapshot : repository.backend().list(Area.HOLDS).keySet()) {
-            FileName name = new FileName(Area.HOLDS, snapshot);
-            byte[] json = repository.documents().open(repository.backend().load(name), name);
-            Map<String, Object> hold = Json.object(Json.read(json, name), name);
+            Map<String, Object> hold = new Notes(repository).load(new FileName(Area.HOLDS, snapshot));
             Instant end = Json.instant(hold, "until");
             if (end.equals(Instant.EPOCH) || end.isAfter(now)) {
                 holds.put(snapshot, Json.text(hold, "reason"));
@@ -204,15 +209,10 @@ public final class Retention {
         if (!until.equals(Instant.EPOCH)) {
             hold.put("until", Json.time(until));
         }
-        note(repository, new FileName(Area.HOLDS, snapshot.id().toString()), hold);
+        new Notes(repository).save(new FileName(Area.HOLDS, snapshot.id().toString()), hold);
     }
 
     public void release(Snapshot snapshot) {
         repository.backend().delete(new FileName(Area.HOLDS, snapshot.id().toString()));
-    }
-
-    static void note(Repository repository, FileName name, Map<String, Object> document) {
-        byte[] sealed = repository.documents().seal(Json.write(document).getBytes(StandardCharsets.UTF_8));
-        repository.backend().save(name, sealed, sealed.length);
     }
 }

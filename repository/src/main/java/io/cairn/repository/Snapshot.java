@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** A state of some paths at a time. Has all fields of its document, those too that this program does not know. */
 public record Snapshot(Id id, Map<String, Object> fields) {
+    /** The tag of the small snapshot that says which others make one recovery point. */
+    public static final String POINT_TAG = "cairn-recovery-point";
+
     static final Comparator<Snapshot> OLDEST_FIRST =
             Comparator.comparing(Snapshot::time).thenComparing(Snapshot::id);
 

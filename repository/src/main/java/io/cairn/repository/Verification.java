@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** Reads every byte of one snapshot, and notes it down when all is right. Stateless but for the repository. */
+/** Reads every byte of one snapshot, and notes down whether all is right. Stateless but for the repository. */
 public final class Verification {
+    private static final int ERRORS_NOTED = 20;
+
     private final Repository repository;
     private final Progress progress;
 
@@ -40,17 +42,25 @@ public final class Verification {
                 long bytes = read(packs, errors);
                 lease.check();
                 long blobs = packs.values().stream().mapToLong(Set::size).sum();
-                if (errors.isEmpty()) {
-                    Map<String, Object> note = new LinkedHashMap<>();
-                    note.put("time", Json.time(repository.actor().clock().now()));
-                    note.put("bytes", bytes);
-                    Retention.note(
-                            repository,
-                            new FileName(Area.VERIFIED, snapshot.id().toString()),
-                            note);
-                }
+                note(snapshot, bytes, errors);
                 return new Result(blobs, bytes, List.copyOf(errors));
             }
+        }
+    }
+
+    /** Notes down what was found; a snapshot that was damaged and is right again is damaged no more. */
+    private void note(Snapshot snapshot, long bytes, List<String> errors) {
+        Map<String, Object> note = new LinkedHashMap<>();
+        note.put("time", Json.time(repository.actor().clock().now()));
+        note.put("bytes", bytes);
+        FileName right = new FileName(Area.VERIFIED, snapshot.id().toString());
+        FileName damaged = new FileName(Area.DAMAGED, snapshot.id().toString());
+        if (errors.isEmpty()) {
+            new Notes(repository).save(right, note);
+            repository.backend().delete(damaged);
+        } else {
+            note.put("errors", List.copyOf(errors.subList(0, Math.min(errors.size(), ERRORS_NOTED))));
+            new Notes(repository).save(damaged, note);
         }
     }
 

@@ -12,7 +12,10 @@ public enum Area {
     EVICTIONS("cairn/evictions"),
     VERIFIED("cairn/verified"),
     HOLDS("cairn/holds"),
-    WAL("cairn/wal");
+    WAL("cairn/wal"),
+    DAMAGED("cairn/damaged"),
+    RUNS("cairn/runs"),
+    POINTS("cairn/points");
 
     private final String directory;
 

@@ -18,7 +18,7 @@ public record FileName(Area area, String name) {
         return switch (area) {
             case CONFIG -> name;
             case PACKS -> "data/" + name.substring(0, FAN_OUT_DIGITS) + "/" + name;
-            case KEYS, INDEXES, SNAPSHOTS, LOCKS, MARKS, EVICTIONS, VERIFIED, HOLDS, WAL ->
+            case KEYS, INDEXES, SNAPSHOTS, LOCKS, MARKS, EVICTIONS, VERIFIED, HOLDS, WAL, DAMAGED, RUNS, POINTS ->
                 area.directory() + "/" + name;
         };
     }
