@@ -1,10 +1,8 @@
 package io.cairn.cli;
 
-import io.cairn.base.ByteCount;
 import io.cairn.base.Clock;
 import io.cairn.repository.Progress;
 import io.cairn.repository.Repository;
-import io.cairn.repository.Restore;
 import io.cairn.repository.Snapshot;
 import io.cairn.repository.SnapshotReader;
 import java.io.PrintWriter;
@@ -27,7 +25,13 @@ import picocli.CommandLine.Spec;
         description = "Backs up what applications keep, and brings it back.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class, ForgetCommand.class},
+        subcommands = {
+            RunCommand.class,
+            RestoreCommand.class,
+            ForgetCommand.class,
+            WalCommand.class,
+            WalFetchCommand.class
+        },
         footer = {
             "",
             "Exit status: 0 done, 1 failed, 2 not understood, 3 some files could not be read or restored,",
@@ -191,34 +195,6 @@ final class BackupCommand {
                                         + path));
                 out().flush();
                 return 0;
-            }
-        });
-    }
-
-    @Command(name = "restore", description = "Restores into an empty directory.", mixinStandardHelpOptions = true)
-    int restore(
-            @Mixin RepositoryOptions options,
-            @Parameters(index = "0", paramLabel = "SNAPSHOT", description = "An id, or latest") String name,
-            @Option(names = "--target", required = true, paramLabel = "DIR", description = "Empty, or not there")
-                    Path target,
-            @Option(names = "--path", defaultValue = "/", description = "Only this path of the snapshot") String path,
-            @Option(names = "--progress", description = "auto, bar, json or none", defaultValue = "auto")
-                    ProgressBar.Style style) {
-        return options.with(err(), repository -> {
-            try (SnapshotReader reader = SnapshotReader.open(repository);
-                    ProgressBar bar = new ProgressBar(err(), style, Clock.system())) {
-                Restore.Result result = reader.restore(bar)
-                        .into(
-                                PointWords.snapshot(repository, name),
-                                path,
-                                target.toAbsolutePath().normalize().toString());
-                bar.close();
-                show(
-                        options,
-                        result,
-                        "restored " + result.files() + " files, " + ByteCount.of(result.bytes())
-                                + (result.problems() == 0 ? "" : "; " + result.problems() + " problems"));
-                return result.problems() == 0 ? 0 : RepositoryOptions.INCOMPLETE;
             }
         });
     }

@@ -12,7 +12,9 @@ import io.cairn.repository.store.RepositoryFault;
 import io.cairn.repository.store.S3Store;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,24 @@ final class RepositoryOptions {
             throw new CommandFault("no repository was named; give --repo, or set CAIRN_REPO");
         }
         return word;
+    }
+
+    /** The same repository and the same place of its password, for another call of this program. */
+    List<String> asArguments() {
+        String where = word();
+        String repository = where.contains("://")
+                ? where
+                : Path.of(where).toAbsolutePath().normalize().toString();
+        List<String> arguments = new ArrayList<>(List.of("--repo", repository));
+        String file = passwordFile == null ? System.getenv(PASSWORD_FILE) : passwordFile.toString();
+        String command = passwordCommand == null ? System.getenv(PASSWORD_COMMAND) : passwordCommand;
+        if (passwordCommand == null && file != null) {
+            arguments.addAll(
+                    List.of("--password-file", Path.of(file).toAbsolutePath().toString()));
+        } else if (command != null) {
+            arguments.addAll(List.of("--password-command", command));
+        }
+        return arguments;
     }
 
     static Actor actor() {

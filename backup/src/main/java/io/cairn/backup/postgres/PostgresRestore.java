@@ -9,14 +9,12 @@ import io.cairn.repository.store.RepositoryFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -26,6 +24,9 @@ import java.util.TreeMap;
  * it. Never in place. One use, one thread.
  */
 public final class PostgresRestore {
+    /** To PostgreSQL only 1 may mean the end; a program that could not even start must stop it. */
+    private static final String STATUS = "case $? in 0) exit 0;; 9) exit 1;; *) exit 255;; esac";
+
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS");
 
     private final Repository repository;
@@ -142,21 +143,31 @@ public final class PostgresRestore {
         if (!tablespaces.isEmpty()) {
             Files.writeString(target.resolve("tablespace_map"), map);
         }
-        var settings = new StringBuilder("\n# Written by cairn backup restore\n");
-        List<String> quoted = new ArrayList<>();
-        fetch.forEach(word -> quoted.add(shell(word)));
-        setting(
-                settings,
-                "restore_command",
-                "mv " + WalFetch.AHEAD + "/%f %p 2>/dev/null || " + String.join(" ", quoted) + " %f %p");
-        setting(settings, "recovery_target_action", "promote");
-        setting(settings, "recovery_target_timeline", "latest");
-        for (String name : List.of("time", "lsn", "name", "xid")) {
-            setting(settings, "recovery_target_" + name, target(until, name));
+        Path file = target.resolve("postgresql.auto.conf");
+        // An earlier restore may have left its own target, and PostgreSQL takes one only.
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            if (!line.startsWith("recovery_target") && !line.startsWith("restore_command")) {
+                lines.add(line);
+            }
         }
-        setting(settings, "recovery_target", "");
-        Files.writeString(
-                target.resolve("postgresql.auto.conf"), settings, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        lines.add("# Written by cairn backup restore");
+        List<String> quoted = fetch.stream().map(PostgresRestore::shell).toList();
+        lines.add(setting(
+                "restore_command",
+                "mv " + WalFetch.AHEAD + "/%f %p 2>/dev/null || " + String.join(" ", quoted) + " %f %p; " + STATUS));
+        lines.add(setting("recovery_target_action", "promote"));
+        lines.add(setting("recovery_target_timeline", "latest"));
+        switch (until) {
+            case Until.End _ -> {}
+            case Until.Time time ->
+                lines.add(setting(
+                        "recovery_target_time", TIME.format(time.instant().atOffset(ZoneOffset.UTC)) + "+00"));
+            case Until.At at ->
+                lines.add(setting("recovery_target_lsn", at.lsn().toString()));
+            case Until.Name point -> lines.add(setting("recovery_target_name", point.name()));
+        }
+        Files.write(file, lines);
         Files.write(target.resolve("recovery.signal"), new byte[0]);
         Files.deleteIfExists(target.resolve("standby.signal"));
         Path ahead = target.resolve(WalFetch.AHEAD);
@@ -173,18 +184,8 @@ public final class PostgresRestore {
         }
     }
 
-    private static String target(Until until, String name) {
-        return switch (until) {
-            case Until.End _ -> "";
-            case Until.Time time ->
-                name.equals("time") ? TIME.format(time.instant().atOffset(ZoneOffset.UTC)) + "+00" : "";
-            case Until.At at -> name.equals("lsn") ? at.lsn().toString() : "";
-            case Until.Name point -> name.equals("name") ? point.name() : "";
-        };
-    }
-
-    private static void setting(StringBuilder settings, String name, String value) {
-        settings.append(String.format(Locale.ROOT, "%s = '%s'%n", name, value.replace("'", "''")));
+    private static String setting(String name, String value) {
+        return name + " = '" + value.replace("'", "''") + "'";
     }
 
     private static String shell(String word) {

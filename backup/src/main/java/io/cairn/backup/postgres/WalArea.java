@@ -5,6 +5,7 @@ import io.cairn.backup.SourceName;
 import io.cairn.base.Checks;
 import io.cairn.repository.Repository;
 import io.cairn.repository.Shelf;
+import io.cairn.repository.SnapshotReader;
 import io.cairn.repository.store.Area;
 import io.cairn.repository.store.Json;
 import io.cairn.repository.store.RepositoryFault;
@@ -51,6 +52,14 @@ public final class WalArea {
 
     SourceName name() {
         return name;
+    }
+
+    /** How far the WAL of the latest timeline goes. */
+    public static Optional<Lsn> last(Repository repository, SnapshotReader reader, WalArea area) {
+        return area.head().flatMap(head -> {
+            WalArchive archive = WalArchive.of(repository, reader, area, head.segmentSize());
+            return archive.latestTimeline().flatMap(archive::last);
+        });
     }
 
     /** Empty when there is no archive yet. */
