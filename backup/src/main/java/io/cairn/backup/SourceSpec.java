@@ -28,7 +28,7 @@ public record SourceSpec(String scheme, String rest, Optional<URI> uri, Map<Stri
     /** The scheme of the standard input, written as a dash. */
     public static final String STANDARD_INPUT = "stdin";
 
-    private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9-]+):(.*)", Pattern.DOTALL);
+    private static final Pattern SCHEME = Pattern.compile("([a-z][a-z0-9+-]+):(.*)", Pattern.DOTALL);
     private static final Pattern PASSWORD = Pattern.compile("//[^/?#]*:[^/?#]*@");
     private static final Set<String> SECRET_OPTIONS = Set.of(
             "password", "passwd", "pass", "secret", "secret-key", "secretkey", "secret_key", "access-token", "token");

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.cairn.acceptance.volumes.Engine;
 import io.cairn.backup.SourceFault;
+import io.cairn.backup.dump.DumpSource;
+import io.cairn.base.Clock;
 import io.cairn.containers.Container;
 import io.cairn.containers.ContainerFault;
 import io.cairn.containers.Exec;
 import io.cairn.containers.ExecStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,5 +150,66 @@ final class ContainerBackupTest {
             assertTrue(String.valueOf(refused.getMessage()).contains("with this password"), refused::getMessage);
         }
         assertEquals(2, repository.snapshots());
+    }
+
+    @Test
+    void postgres_inAContainer_isDumpedByItsOwnProgram() throws IOException {
+        try (DumpedServer server = DumpedServer.start(root.resolve("postgres"))) {
+            server.sql("postgres", "CREATE TABLE kept AS SELECT i FROM generate_series(1, 5000) i");
+            String _ = docker.run(
+                    "run",
+                    "--detach",
+                    "--name",
+                    "bare",
+                    "--network",
+                    "none",
+                    "-e",
+                    "PATH=/bin",
+                    Engine.IMAGE,
+                    "/bin/sh",
+                    "-c",
+                    "exec sleep 10000");
+            // No network at all: only the socket reaches the server.
+            String directory = server.directory().toString();
+            String _ = docker.run(
+                    "run",
+                    "--detach",
+                    "--name",
+                    "beside",
+                    "--network",
+                    "none",
+                    "-v",
+                    "/usr:/usr:ro",
+                    "-v",
+                    directory + ":" + directory,
+                    "-e",
+                    "PATH=" + DumpedServer.PROGRAMS + ":/bin",
+                    Engine.IMAGE,
+                    "/bin/sh",
+                    "-c",
+                    "exec sleep 10000");
+            ScratchRepository repository = new ScratchRepository(root.resolve("dumps"));
+            ScratchRepository.Taken taken = repository.take(dump(server, "beside"));
+            Map<String, String> facts = taken.cut().facts();
+            assertEquals("the container beside", facts.get("programs"), facts::toString);
+            Path dump = root.resolve("kept.dump");
+            repository.restore(taken.snapshot(), "/postgres-dump/postgres@beside/postgres.dump", dump);
+            server.sql("postgres", "ALTER TABLE kept RENAME TO lost");
+            assertEquals(
+                    0,
+                    server.program("pg_restore", "-d", "postgres", dump.toString())
+                            .status());
+            assertEquals("5000", server.sql("postgres", "SELECT count(*) FROM kept"));
+            SourceFault fault = assertThrows(SourceFault.class, () -> repository.take(dump(server, "bare")));
+            assertTrue(
+                    String.valueOf(fault.getMessage()).contains("neither a pg_dump nor a network"), fault::getMessage);
+            assertEquals(1, repository.snapshots());
+        }
+    }
+
+    private static DumpSource dump(DumpedServer server, String name) {
+        URI uri = URI.create("postgres-dump://boss@localhost:" + server.port() + "/postgres?container=" + name
+                + "&docker=" + docker.socket() + "&host=" + server.directory());
+        return DumpSource.open(uri, () -> Optional.of(DumpedServer.PASSWORD), Clock.system());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.cairn.acceptance.CairnProgram;
 import io.cairn.acceptance.Shell;
 import io.cairn.backup.Source;
 import io.cairn.backup.SourceFault;
@@ -15,9 +16,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -273,6 +277,62 @@ final class RedisBackupTest {
                             .cut()
                             .facts()
                             .get("keys"));
+        }
+    }
+
+    private Shell.Ended cairn(String... words) {
+        List<String> command = new ArrayList<>(CairnProgram.command());
+        command.addAll(List.of(words));
+        Path password = root.resolve("repository-password");
+        return Shell.end(
+                Duration.ofSeconds(120),
+                Map.of(
+                        "CAIRN_REPO",
+                        root.resolve("repository").toString(),
+                        "CAIRN_REPO_PASSWORD_FILE",
+                        password.toString()),
+                command);
+    }
+
+    @Test
+    void commandLine_inOneLine_copiesAndRestores() throws IOException {
+        Files.writeString(root.resolve("repository-password"), "of the repository");
+        Path password = Files.writeString(root.resolve("redis-password"), "kept-to-ourselves\n");
+        int port = RedisServer.freePort();
+        try (RedisServer server = RedisServer.start(
+                root.resolve("server"),
+                port,
+                List.of("--no-auth-warning", "-a", "kept-to-ourselves"),
+                "--requirepass",
+                "kept-to-ourselves")) {
+            server.run("SET", "one", "1");
+            StringBuilder said = new StringBuilder();
+            for (List<String> words : List.of(
+                    List.of("repo", "init"),
+                    List.of("backup", "run", "--source", server.url() + "?password-file=" + password),
+                    List.of("backup", "ls", "--json"),
+                    List.of(
+                            "backup",
+                            "restore",
+                            "latest",
+                            "--target",
+                            root.resolve("out").toString()))) {
+                Shell.Ended ended = cairn(words.toArray(String[]::new));
+                assertEquals(0, ended.status(), () -> words + ": " + ended.output());
+                said.append(ended.output());
+            }
+            assertFalse(said.toString().contains("kept-to-ourselves"), said::toString);
+            Shell.Ended refused = cairn("backup", "run", "--source", "redis://:kept-to-ourselves@127.0.0.1:" + port);
+            assertNotEquals(0, refused.status());
+            assertFalse(refused.output().contains("kept-to-ourselves"), refused::output);
+            try (Stream<Path> files = Files.walk(root.resolve("out"))) {
+                Path dump = files.filter(file -> file.endsWith("dump.rdb"))
+                        .findFirst()
+                        .orElseThrow();
+                try (RedisServer back = RedisServer.start(dump.getParent())) {
+                    assertEquals("1", back.run("GET", "one"));
+                }
+            }
         }
     }
 }

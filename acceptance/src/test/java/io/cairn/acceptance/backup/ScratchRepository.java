@@ -38,9 +38,13 @@ final class ScratchRepository {
 
     /** Takes a copy of the source, and closes it. */
     Taken take(Source source) {
+        return take(source, Progress.NONE);
+    }
+
+    Taken take(Source source, Progress progress) {
         try (source) {
             AtomicReference<Cut> cut = new AtomicReference<>();
-            Backup.Result result = new Backup(repository, Progress.NONE, List.of(), Optional.empty())
+            Backup.Result result = new Backup(repository, progress, List.of(), Optional.empty())
                     .tree(source.name().paths(), tree -> cut.set(source.store(tree)));
             return new Taken(result.snapshot().toString(), cut.get(), result);
         }

@@ -7,6 +7,7 @@ import io.cairn.backup.SourceSpec;
 import io.cairn.backup.Sources;
 import io.cairn.backup.command.CommandSource;
 import io.cairn.backup.command.CommandWords;
+import io.cairn.backup.dump.DumpSource;
 import io.cairn.backup.files.FilesPart;
 import io.cairn.backup.postgres.PostgresSource;
 import io.cairn.backup.redis.RedisSource;
@@ -55,7 +56,8 @@ public final class Kinds {
                     (spec, secrets) ->
                             PostgresSource.open(spec.address(), () -> bytes(secrets), clock, Entropy.secure()));
         }
-        for (String scheme : List.of("redis", "rediss")) {
+        kinds.put("postgres-dump", (spec, secrets) -> DumpSource.open(spec.address(), secrets::password, clock));
+        for (String scheme : List.of("redis", "rediss", "redis+unix")) {
             kinds.put(scheme, (spec, secrets) -> RedisSource.open(spec.address(), secrets::password, clock));
         }
         return new Sources(kinds, settings.environment());
