@@ -2,7 +2,6 @@ package io.cairn.cli;
 
 import io.cairn.base.Clock;
 import io.cairn.base.Entropy;
-import io.cairn.client.CredentialSource;
 import io.cairn.client.Patience;
 import io.cairn.client.S3Client;
 import io.cairn.client.S3Fault;
@@ -74,8 +73,7 @@ final class PlaceOptions {
         }
         try {
             S3Place place = S3Place.parse(word);
-            S3Client client =
-                    place.client(CredentialSource.configured(System.getenv()), System.getenv(), Patience.USUAL);
+            S3Client client = place.client(place.credentials(System.getenv()), System.getenv(), Patience.USUAL);
             return new S3Store(
                     client.bucket(place.bucket()), place.prefix(), lockPeriod(), Clock.system(), Entropy.secure());
         } catch (S3Fault fault) {

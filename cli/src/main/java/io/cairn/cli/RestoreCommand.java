@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,8 +45,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SNAPSHOT", description = "An id, or latest")
     private String name = "";
 
-    @Option(names = "--target", required = true, paramLabel = "DIR", description = "Empty, or not there")
-    private Path target = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private Where where = new Where();
 
     @Option(names = "--path", paramLabel = "PATH", description = "Only this path of the snapshot, as files")
     private @Nullable String path;
@@ -62,19 +63,37 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--progress", description = "auto, bar, json or none", defaultValue = "auto")
     private ProgressBar.Style style = ProgressBar.Style.auto;
 
-    @Override
-    public Integer call() {
-        return options.with(spec.commandLine().getErr(), this::run);
+    /** One of both. */
+    static final class Where {
+        @Option(names = "--target", paramLabel = "DIR", description = "A directory, empty or not there")
+        private @Nullable Path directory;
+
+        @Option(
+                names = "--to",
+                paramLabel = "s3://HOST:PORT/BUCKET",
+                description = "The snapshot of a bucket: into this bucket, empty or not there")
+        private @Nullable String bucket;
     }
 
-    private int run(Repository repository) {
+    @Override
+    public Integer call() {
+        return options.with(spec.commandLine().getErr(), repository -> {
+            String bucket = where.bucket;
+            if (bucket != null) {
+                return BucketTarget.restore(repository, name, bucket, style, options, spec.commandLine());
+            }
+            return run(repository, Optional.ofNullable(where.directory).orElseThrow());
+        });
+    }
+
+    private int run(Repository repository, Path target) {
         PostgresRestore.Until until = until();
         try (SnapshotReader reader = SnapshotReader.open(repository);
                 ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), style, Clock.system())) {
             Snapshot snapshot = PointWords.snapshot(repository, name);
             Optional<BaseSnapshot> base = path == null ? BaseSnapshot.of(reader, snapshot) : Optional.empty();
             if (base.isPresent()) {
-                return database(repository, reader, bar, base.get(), until);
+                return database(repository, reader, bar, base.get(), until, target);
             }
             if (!(until instanceof PostgresRestore.Until.End)) {
                 throw new CommandFault(snapshot + " is no base backup of PostgreSQL: it has no place to recover to");
@@ -95,7 +114,8 @@ final class RestoreCommand implements Callable<Integer> {
             SnapshotReader reader,
             ProgressBar bar,
             BaseSnapshot base,
-            PostgresRestore.Until until) {
+            PostgresRestore.Until until,
+            Path target) {
         List<String> fetch = new java.util.ArrayList<>(List.of(program(), "backup", "wal-fetch", "--place"));
         fetch.add(base.name().place());
         fetch.addAll(options.asArguments());

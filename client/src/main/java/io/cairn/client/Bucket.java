@@ -1,10 +1,12 @@
 package io.cairn.client;
 
 import io.cairn.base.Hashes;
+import io.cairn.wire.Timestamps;
 import io.cairn.wire.xml.XmlElement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -51,6 +53,20 @@ public final class Bucket {
                 yield true;
             }
             case S3Said _ -> false;
+        };
+    }
+
+    /** The server's clock, in whole seconds; ours, corrected by what is known, when it does not tell. */
+    public Instant serverTime() {
+        return switch (client.send(request("HEAD", ""))) {
+            case Answer answer -> {
+                try (answer) {
+                    yield answer.header("date").flatMap(Timestamps::parse).orElse(client.now());
+                }
+            }
+            case S3Said said ->
+                throw new S3Fault.Refused("there is no " + place() + " (" + said
+                        + "), or this key may not see it; correct the" + " name, or the permissions");
         };
     }
 

@@ -13,10 +13,13 @@ import java.util.Optional;
  * A bucket on a server, and a prefix in it, as a person writes them: {@code s3://HOST:PORT/BUCKET/PREFIX} (TLS, but on
  * this machine itself plain), {@code s3+http://…}, {@code s3+https://…}, or as restic has it,
  * {@code s3:http://HOST:PORT/BUCKET/PREFIX}; options behind a question mark: {@code region}, {@code style}
- * ({@code path} or {@code virtual-host}), {@code ca-file}. {@code prefix} is empty or ends in a slash.
+ * ({@code path} or {@code virtual-host}), {@code ca-file}, {@code credentials-file}, {@code credentials-command}.
+ * {@code prefix} is empty or ends in a slash.
  */
 public record S3Place(Endpoint endpoint, String bucket, String prefix, Map<String, String> options) {
     private static final String FORM = "write s3://HOST:PORT/BUCKET/PREFIX, or s3:http://HOST:PORT/BUCKET/PREFIX";
+
+    private static final int COMMAND_SECONDS = 60;
 
     public S3Place {
         options = Map.copyOf(options);
@@ -99,6 +102,21 @@ public record S3Place(Endpoint endpoint, String bucket, String prefix, Map<Strin
             case "" -> host.endsWith("amazonaws.com") && !bucket.contains(".") ? Style.VIRTUAL_HOST : Style.PATH;
             default -> throw new S3Fault.Refused("style=" + said + " is not known: it is path or virtual-host");
         };
+    }
+
+    /**
+     * The credentials that the options {@code credentials-file} or {@code credentials-command} name, or else the
+     * environment.
+     */
+    public CredentialSource credentials(Map<String, String> environment) {
+        String file = options.getOrDefault("credentials-file", "");
+        String command = options.getOrDefault("credentials-command", "");
+        if (!file.isEmpty()) {
+            return CredentialSource.file(Path.of(file));
+        }
+        return command.isEmpty()
+                ? CredentialSource.configured(environment)
+                : CredentialSource.command(command, COMMAND_SECONDS);
     }
 
     /** A client with the credentials that are given, trusting {@code ca-file} or the variable CAIRN_S3_CA_FILE. */

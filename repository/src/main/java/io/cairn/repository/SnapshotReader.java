@@ -1,6 +1,8 @@
 package io.cairn.repository;
 
 import io.cairn.repository.pack.CompactIndex;
+import io.cairn.repository.tree.Node;
+import java.io.InputStream;
 
 /**
  * A lease for reading and the index, for whoever looks into snapshots or restores them. Close it. Safe for use by many
@@ -33,6 +35,11 @@ public final class SnapshotReader implements AutoCloseable {
 
     public Restore restore(Progress progress) {
         return new Restore(repository, index, progress);
+    }
+
+    /** The content of a file from an offset on; every piece is checked. */
+    public InputStream content(Node file, long offset) {
+        return new NodeStream(new BlobSource(repository, index), file, offset);
     }
 
     @Override

@@ -89,6 +89,19 @@ final class BucketRepositoryTest {
         return ended.output();
     }
 
+    /** The newest snapshot of all is the recovery point's own. */
+    private static void resticRestore(String repository, String target) {
+        String said = restic(
+                repository,
+                "restore",
+                "latest",
+                "--path",
+                tree.toString(),
+                "--target",
+                scratch.resolve(target).toString());
+        assertTrue(said.contains("of [" + tree + "]"), said);
+    }
+
     private static void assertRestored(String target) {
         String restored = scratch.resolve(target) + tree.toString();
         String _ = Shell.run("diff", "-r", tree.toString(), restored);
@@ -101,12 +114,7 @@ final class BucketRepositoryTest {
         cairn("s3://" + place, "backup", "run", "--source", tree.toString());
         String restics = "s3:http://" + place;
         assertTrue(restic(restics, "check", "--read-data").contains("no errors were found"));
-        restic(
-                restics,
-                "restore",
-                "latest",
-                "--target",
-                scratch.resolve("by-restic").toString());
+        resticRestore(restics, "by-restic");
         assertRestored("by-restic");
         cairn(restics, "backup", "forget", "--keep-last", "1");
         cairn(restics, "repo", "prune");
@@ -129,5 +137,20 @@ final class BucketRepositoryTest {
         cairn(place, "backup", "run", "--source", tree.toString());
         cairn(place, "repo", "check", "--read-data");
         assertTrue(restic(place, "check", "--read-data").contains("no errors were found"));
+    }
+
+    @Test
+    void store_thatFailsAtRandom_losesNothing() {
+        String good = "s3:" + store.s3() + "/battered";
+        try (BadLine line = new BadLine(store.s3(), 20261122)) {
+            String bad = "s3:http://" + line.authority() + "/battered";
+            cairn(bad, "repo", "init");
+            cairn(bad, "backup", "run", "--source", tree.toString());
+            cairn(bad, "repo", "check", "--read-data");
+            assertTrue(line.faults() > 0, "the line was good");
+        }
+        assertTrue(restic(good, "check", "--read-data").contains("no errors were found"));
+        resticRestore(good, "battered");
+        assertRestored("battered");
     }
 }

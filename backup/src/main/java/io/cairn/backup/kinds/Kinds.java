@@ -5,6 +5,7 @@ import io.cairn.backup.Secrets;
 import io.cairn.backup.SourceFactory;
 import io.cairn.backup.SourceSpec;
 import io.cairn.backup.Sources;
+import io.cairn.backup.bucket.BucketSource;
 import io.cairn.backup.command.CommandSource;
 import io.cairn.backup.command.CommandWords;
 import io.cairn.backup.dump.DumpSource;
@@ -60,6 +61,8 @@ public final class Kinds {
         for (String scheme : List.of("redis", "rediss", "redis+unix")) {
             kinds.put(scheme, (spec, secrets) -> RedisSource.open(spec.address(), secrets::password, clock));
         }
+        kinds.put(
+                "s3", (spec, _) -> BucketSource.open(spec.scheme() + ":" + spec.rest(), settings.environment(), clock));
         return new Sources(kinds, settings.environment());
     }
 
