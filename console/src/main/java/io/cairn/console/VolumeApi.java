@@ -17,8 +17,10 @@ import io.cairn.volumes.spec.SnapshotName;
 import io.cairn.volumes.spec.VolumeName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +124,15 @@ public final class VolumeApi implements Handler {
             case "POST trim" -> answer(exchange, volumes.trim(name), trimmed -> Map.of("bytes", trimmed.bytes()));
             case "POST rotate-key" -> answer(exchange, volumes.rotateKey(name), Function.identity());
             case "POST reencrypt" -> answer(exchange, volumes.reencrypt(name), _ -> found(name));
+            case "POST backup" ->
+                answer(
+                        exchange,
+                        volumes.recordBackup(
+                                name,
+                                read(
+                                        Instant::parse,
+                                        Answers.read(exchange, BackedUp.class).at())),
+                        _ -> found(name));
             case "GET changes" ->
                 answer(
                         exchange,
@@ -140,6 +151,9 @@ public final class VolumeApi implements Handler {
 
     /** The body of {@code POST resize}. */
     record Size(String size) {}
+
+    /** The body of {@code POST backup}: when a backup of the volume was complete. */
+    record BackedUp(String at) {}
 
     /** The body that names a snapshot. */
     record Named(String name) {}
@@ -234,7 +248,7 @@ public final class VolumeApi implements Handler {
         }
         try {
             return reader.apply(text);
-        } catch (IllegalArgumentException malformed) {
+        } catch (IllegalArgumentException | DateTimeParseException malformed) {
             throw new AdminRefusal(400, String.valueOf(malformed.getMessage()));
         }
     }

@@ -52,6 +52,11 @@ public final class Backup {
             long newBytes,
             long storedBytes) {}
 
+    /** The random id of the repository that this goes into. */
+    public String repositoryId() {
+        return repository.id();
+    }
+
     /** Stores absolute, clean paths. Files that cannot be read are reported and left out. */
     public Result directories(List<String> paths, Predicate<String> excluded) {
         return run(paths, (session, parent) -> {

@@ -5,6 +5,7 @@ import io.cairn.repository.cut.Cutters;
 import io.cairn.repository.cut.DataClass;
 import io.cairn.repository.pack.BlobSink;
 import io.cairn.repository.seal.Id;
+import io.cairn.repository.store.RepositoryFault;
 import io.cairn.repository.tree.FileTree;
 import io.cairn.repository.tree.Node;
 import java.util.ArrayDeque;
@@ -152,6 +153,49 @@ final class FileStorer {
     }
 
     /**
+     * Stores content in pages, of which only those in the ranges are read. The others are the earlier ones, or zeros
+     * where there is none; one that was shorter then is read too.
+     */
+    Stored pages(Content content, long size, List<PageRange> ranges, List<Id> earlier, long earlierSize) {
+        int page = cutters.of(DataClass.PAGES, size).max();
+        byte[] buffer = new byte[page];
+        var pieces = new Pieces(DataClass.PAGES);
+        int range = 0;
+        int number = 0;
+        for (long position = 0; position < size; position += page) {
+            int length = (int) Math.min(page, size - position);
+            while (range < ranges.size() && ranges.get(range).end() <= position) {
+                range++;
+            }
+            boolean changed = range < ranges.size() && ranges.get(range).offset() < position + length;
+            boolean known = number < earlier.size() && Math.min(page, earlierSize - position) == length;
+            if (changed || (!known && number < earlier.size())) {
+                if (fill(content, buffer, 0, length, position) != length) {
+                    throw new RepositoryFault.Source("the image ends before byte " + (position + length));
+                }
+                pieces.add(buffer, 0, length);
+            } else if (known) {
+                pieces.addKnown(earlier.get(number), length);
+            } else {
+                pieces.addZeros(length);
+            }
+            number++;
+        }
+        return pieces.finish(size);
+    }
+
+    /** True when content of those pages was cut as {@link #pages} cuts content of {@code size} bytes. */
+    boolean samePages(List<Integer> lengths, long earlierSize, long size) {
+        int page = cutters.of(DataClass.PAGES, size).max();
+        for (int i = 0; i < lengths.size(); i++) {
+            if (lengths.get(i) != Math.min(page, earlierSize - (long) i * page)) {
+                return false;
+            }
+        }
+        return (long) lengths.size() * page >= earlierSize;
+    }
+
+    /**
      * A hole is zeros in pieces of the greatest length, which is how zeros are cut; it is longer than what was read
      * ahead.
      */
@@ -176,20 +220,31 @@ final class FileStorer {
 
         void add(byte[] buffer, int at, int length) {
             byte[] piece = Arrays.copyOfRange(buffer, at, at + length);
-            waiting.add(workers.submit(length, () -> {
+            enqueue(workers.submit(length, () -> {
                 Id id = sink.data(piece, 0, piece.length, dataClass);
                 progress.done(piece.length);
                 return id;
             }));
-            if (waiting.size() > PIECES_WAITING) {
-                blobs.add(Workers.result(waiting.remove()));
-            }
         }
 
         void addZeros(int length) {
-            drain();
-            blobs.add(zeros.computeIfAbsent(length, n -> sink.data(new byte[n], 0, n, dataClass)));
+            addKnown(zeros.computeIfAbsent(length, n -> sink.data(new byte[n], 0, n, dataClass)), length);
+        }
+
+        void addKnown(Id id, int length) {
+            if (waiting.isEmpty()) {
+                blobs.add(id);
+            } else {
+                enqueue(CompletableFuture.completedFuture(id));
+            }
             progress.done(length);
+        }
+
+        private void enqueue(CompletableFuture<Id> piece) {
+            waiting.add(piece);
+            if (waiting.size() > PIECES_WAITING) {
+                blobs.add(Workers.result(waiting.remove()));
+            }
         }
 
         private void drain() {

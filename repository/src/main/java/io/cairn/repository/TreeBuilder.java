@@ -133,6 +133,46 @@ public final class TreeBuilder {
         }
     }
 
+    /** Content that is read at any place, such as an image. */
+    public interface Pages {
+        /** Reads up to {@code length} bytes at {@code position}; 0 only at the end. */
+        int read(byte[] target, int at, int length, long position);
+    }
+
+    /**
+     * True when {@link #changed} can go on from that node for a file of {@code size} bytes: it was cut into the same
+     * pages.
+     */
+    public boolean goesOn(Node earlier, long size) {
+        List<Integer> lengths = earlier.content().stream()
+                .map(id -> before.orElseThrow().place(BlobType.DATA, id).blob().size())
+                .toList();
+        return storer.samePages(lengths, earlier.size(), size);
+    }
+
+    /**
+     * Stores a file of {@code size} bytes of which only the ranges may differ from the earlier node, which must go on;
+     * without one, all else is zeros. Nothing but the pages in these ranges is read: 64 KiB each, more when the file is
+     * larger than 16 GiB.
+     *
+     * @param ranges in order, without overlap
+     */
+    public Node changed(
+            String path, Entry entry, long size, Optional<Node> earlier, List<PageRange> ranges, Pages content) {
+        progress.expected(size);
+        FileStorer.Stored stored = storer.pages(
+                content::read,
+                size,
+                ranges,
+                earlier.map(Node::content).orElse(List.of()),
+                earlier.map(Node::size).orElse(0L));
+        Node node = node(path, Kind.FILE, entry).withContent(stored.blobs(), stored.size());
+        add(path, node);
+        files++;
+        bytes += stored.size();
+        return node;
+    }
+
     /** Takes the content that {@link #earlier} found, which is not read again. */
     public void reuse(String path, Entry entry, Node earlier) {
         Checks.check(earlier.kind() == Kind.FILE, "only the content of files is reused");

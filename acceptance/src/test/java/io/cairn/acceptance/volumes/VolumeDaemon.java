@@ -124,7 +124,8 @@ final class VolumeDaemon implements AutoCloseable {
         return PLUGINS.resolve(driver + ".sock");
     }
 
-    private String control() {
+    /** The control socket. */
+    String control() {
         return root.resolve("cairn.sock").toString();
     }
 

@@ -12,8 +12,11 @@ import io.cairn.backup.dump.DumpSource;
 import io.cairn.backup.files.FilesPart;
 import io.cairn.backup.postgres.PostgresSource;
 import io.cairn.backup.redis.RedisSource;
+import io.cairn.backup.volume.DaemonVolumes;
+import io.cairn.backup.volume.VolumeSource;
 import io.cairn.base.Clock;
 import io.cairn.base.Entropy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +66,14 @@ public final class Kinds {
         }
         kinds.put(
                 "s3", (spec, _) -> BucketSource.open(spec.scheme() + ":" + spec.rest(), settings.environment(), clock));
+        kinds.put("volume", (spec, _) -> volume(spec, clock));
         return new Sources(kinds, settings.environment());
+    }
+
+    /** {@code volume:NAME?control=PATH}, the path being that of the daemon's control socket. */
+    private static VolumeSource volume(SourceSpec spec, Clock clock) {
+        String control = spec.options().getOrDefault("control", DaemonVolumes.CONTROL_DEFAULT.toString());
+        return VolumeSource.open(spec.rest().split("\\?", 2)[0], new DaemonVolumes(Path.of(control)), clock);
     }
 
     private static Optional<byte[]> bytes(Secrets secrets) {
