@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             RestoreCommand.class,
             ForgetCommand.class,
+            PolicyCommand.class,
+            EscrowCommand.class,
             WalCommand.class,
             WalFetchCommand.class
         },

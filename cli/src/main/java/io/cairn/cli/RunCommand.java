@@ -6,6 +6,7 @@ import io.cairn.backup.command.CommandSource;
 import io.cairn.backup.command.CommandWords;
 import io.cairn.backup.command.Hooked;
 import io.cairn.backup.command.Hooks;
+import io.cairn.backup.escrow.KeyFiles;
 import io.cairn.backup.files.FilesPart;
 import io.cairn.backup.files.StreamPart;
 import io.cairn.backup.kinds.Kinds;
@@ -19,6 +20,7 @@ import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;
@@ -85,6 +87,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--timeout", defaultValue = "PT6H", paramLabel = "TIME", description = "Of a command, as PT6H")
     private Duration timeout = CommandSource.TIMEOUT_DEFAULT;
 
+    @Option(
+            names = "--escrow",
+            paramLabel = "FILE",
+            description = "Keep this file of keys in the point; may be repeated")
+    private List<Path> escrow = List.of();
+
     @Option(names = "--no-verify", description = "Do not read back what was written; verify it later")
     private boolean unverified;
 
@@ -97,9 +105,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Repository repository) {
+        if (unverified && !escrow.isEmpty()) {
+            throw new CommandFault("keys are kept in the recovery point, which --no-verify does not make");
+        }
         List<Part> parts = parts();
         try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), style, Clock.system())) {
-            RunRequest request = RunRequest.of(parts, tags, !unverified);
+            List<KeyFiles.KeyFile> keys = escrow.stream()
+                    .map(file -> new KeyFiles.KeyFile(file, "given with --escrow", true))
+                    .toList();
+            RunRequest request =
+                    new RunRequest("", parts, tags, !unverified, () -> KeyFiles.read(keys), Optional.empty());
             RecoveryRun.Outcome outcome = new RecoveryRun(repository, request, bar).run();
             bar.close();
             return PointWords.report(spec.commandLine(), options.json(), outcome);

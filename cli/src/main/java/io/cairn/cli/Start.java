@@ -3,6 +3,7 @@ package io.cairn.cli;
 import io.cairn.http.TlsFiles;
 import io.cairn.model.Redundancy;
 import io.cairn.model.StorageFault;
+import io.cairn.server.BackupSetup;
 import io.cairn.server.Node;
 import io.cairn.server.NodeOptions;
 import io.cairn.server.Role;
@@ -65,6 +66,12 @@ final class Start implements Callable<Integer> {
 
     @Mixin
     private VolumesFlags volumes;
+
+    @Option(
+            names = "--policies",
+            paramLabel = "DIR",
+            description = "Backup policies in TOML (docs/backup.md), for the role backup")
+    private Optional<Path> policies = Optional.empty();
 
     @Option(
             names = "--redundancy",
@@ -143,7 +150,20 @@ final class Start implements Callable<Integer> {
                 region,
                 redundancy.isEmpty() ? Optional.empty() : Optional.of(parsed(redundancy)),
                 RootKey.in(environment),
-                chosen.contains(Role.VOLUMES) ? Optional.of(volumes(chosen)) : Optional.empty());
+                chosen.contains(Role.VOLUMES) ? Optional.of(volumes(chosen)) : Optional.empty(),
+                chosen.contains(Role.BACKUP) ? Optional.of(backup()) : Optional.empty());
+    }
+
+    private BackupSetup backup() {
+        Path first = data().getFirst();
+        return new BackupSetup(
+                policies.orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "the role backup needs --policies DIR, with its policies in TOML")),
+                first.resolve("backup-state"),
+                List.of(
+                        first.resolve("volumes-state").resolve("master.key"),
+                        first.resolve(RootKeyFile.NAME),
+                        first.resolve("volumes-state").resolve(RootKeyFile.NAME)));
     }
 
     /** Volumes that nobody asked for must not keep a store from starting. */

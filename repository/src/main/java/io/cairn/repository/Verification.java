@@ -8,6 +8,7 @@ import io.cairn.repository.store.Area;
 import io.cairn.repository.store.FileName;
 import io.cairn.repository.store.Json;
 import io.cairn.repository.store.RepositoryFault;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,6 +47,16 @@ public final class Verification {
                 note(snapshot, bytes, errors);
                 return new Result(blobs, bytes, List.copyOf(errors));
             }
+        }
+    }
+
+    /** When that snapshot was last read and found right; empty when nothing is noted. */
+    public static Optional<Instant> last(Repository repository, Snapshot snapshot) {
+        try {
+            FileName name = new FileName(Area.VERIFIED, snapshot.id().toString());
+            return Optional.of(Json.instant(new Notes(repository).load(name), "time"));
+        } catch (RepositoryFault.Missing none) {
+            return Optional.empty();
         }
     }
 

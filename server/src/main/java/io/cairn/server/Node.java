@@ -4,6 +4,7 @@ import io.cairn.base.Checks;
 import io.cairn.engine.ObjectStore;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +23,17 @@ public final class Node implements AutoCloseable {
 
     private final @Nullable StoreRole store;
     private final @Nullable VolumesRole volumes;
+    private final @Nullable BackupRole backup;
     private final Optional<String> withoutVolumes;
 
-    private Node(@Nullable StoreRole store, @Nullable VolumesRole volumes, Optional<String> withoutVolumes) {
+    private Node(
+            @Nullable StoreRole store,
+            @Nullable VolumesRole volumes,
+            @Nullable BackupRole backup,
+            Optional<String> withoutVolumes) {
         this.store = store;
         this.volumes = volumes;
+        this.backup = backup;
         this.withoutVolumes = withoutVolumes;
     }
 
@@ -39,12 +46,18 @@ public final class Node implements AutoCloseable {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         boolean started = false;
         try {
+            BackupRole backup = options.backup()
+                    .map(setup -> BackupRole.start(setup, System.getenv()))
+                    .orElse(null);
+            if (backup != null) {
+                opened.push(backup);
+            }
             StoreRole store = options.roles().contains(Role.STORE)
-                    ? new StoreRole(options, version, new OtherRoles(volumes), opened)
+                    ? new StoreRole(options, version, new OtherRoles(volumes, Optional.ofNullable(backup)), opened)
                     : null;
             Optional<String> refusal = refusal(options, volumes);
             Node node =
-                    new Node(store, refusal.isPresent() ? null : volumes.join().orElse(null), refusal);
+                    new Node(store, refusal.isPresent() ? null : volumes.join().orElse(null), backup, refusal);
             started = true;
             return node;
         } finally {
@@ -150,6 +163,9 @@ public final class Node implements AutoCloseable {
     /** Finishes what was accepted, then closes everything. */
     @Override
     public void close() {
+        if (backup != null) {
+            backup.close();
+        }
         if (volumes != null) {
             volumes.close();
         }
@@ -158,19 +174,23 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** What the role volumes adds to pages of the store, once it has started. */
-    record OtherRoles(CompletableFuture<Optional<VolumesRole>> volumes) {
+    /** What other roles add to pages of the store, once they have started. */
+    record OtherRoles(CompletableFuture<Optional<VolumesRole>> volumes, Optional<BackupRole> backup) {
         private Optional<VolumesRole> started() {
             boolean there = volumes.isDone() && !volumes.isCompletedExceptionally();
             return there ? volumes.join() : Optional.empty();
         }
 
         String metrics() {
-            return started().map(VolumesRole::metrics).orElse("");
+            return started().map(VolumesRole::metrics).orElse("")
+                    + backup.map(BackupRole::metrics).orElse("");
         }
 
         List<String> problems() {
-            return started().map(VolumesRole::problems).orElse(List.of());
+            List<String> problems =
+                    new ArrayList<>(started().map(VolumesRole::problems).orElse(List.of()));
+            backup.ifPresent(role -> problems.addAll(role.problems()));
+            return problems;
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param redundancy what to keep objects with, at the first start; by default as many copies as drives, up to three
  * @param rootKey the root key when the environment gives it; else the one in the data directory
  * @param volumes how the role {@code volumes} is run, when it is one of the roles
+ * @param backup how the role {@code backup} is run, when it is one of the roles
  */
 public record NodeOptions(
         List<Path> data,
@@ -37,7 +38,8 @@ public record NodeOptions(
         String region,
         Optional<Redundancy> redundancy,
         Optional<RootKey> rootKey,
-        Optional<VolumesSetup> volumes) {
+        Optional<VolumesSetup> volumes,
+        Optional<BackupSetup> backup) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,63}");
     private static final Pattern DOMAIN = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]{1,63})*");
 
@@ -64,6 +66,35 @@ public record NodeOptions(
                 region,
                 redundancy,
                 rootKey,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Without backups. */
+    public NodeOptions(
+            List<Path> data,
+            InetSocketAddress listen,
+            InetSocketAddress admin,
+            Set<Role> roles,
+            Optional<TlsFiles> tls,
+            boolean plainHttpAnywhere,
+            List<String> domains,
+            String region,
+            Optional<Redundancy> redundancy,
+            Optional<RootKey> rootKey,
+            Optional<VolumesSetup> volumes) {
+        this(
+                data,
+                listen,
+                admin,
+                roles,
+                tls,
+                plainHttpAnywhere,
+                domains,
+                region,
+                redundancy,
+                rootKey,
+                volumes,
                 Optional.empty());
     }
 
@@ -86,6 +117,8 @@ public record NodeOptions(
         }
         Checks.check(
                 roles.contains(Role.VOLUMES) == volumes.isPresent(), "the role volumes and how to run it, or neither");
+        Checks.check(
+                roles.contains(Role.BACKUP) == backup.isPresent(), "the role backup and how to run it, or neither");
         if (tls.isEmpty() && !plainHttpAnywhere) {
             requireLoopback(listen);
             requireLoopback(admin);

@@ -2,10 +2,7 @@ package io.cairn.server;
 
 import java.util.Locale;
 
-/**
- * What a daemon can do. This version has store and volumes; the names of the others are fixed here because scripts use
- * them.
- */
+/** What a daemon can do. This version has all but monitor; its name is fixed here because scripts use them. */
 public enum Role {
     STORE,
     VOLUMES,
@@ -14,7 +11,7 @@ public enum Role {
 
     /** Whether this version can run the role. */
     public boolean available() {
-        return this == STORE || this == VOLUMES;
+        return this != MONITOR;
     }
 
     @Override

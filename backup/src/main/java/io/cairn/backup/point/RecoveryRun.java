@@ -72,6 +72,7 @@ public final class RecoveryRun {
         RunRecord record = runs.reserve(request.policy());
         step(RunListener.Step.BEGUN, "", "run " + record.id() + " begins");
         try {
+            alone(record);
             List<EscrowedKey> keys = request.keys().get();
             for (Part part : request.parts()) {
                 take(record, part);
@@ -88,6 +89,20 @@ public final class RecoveryRun {
             problems.putIfAbsent("", String.valueOf(fault.getMessage()));
             noteFailure(record, fault);
             throw fault;
+        }
+    }
+
+    /** Runs of one policy do not overlap: the one that began first goes on. */
+    private void alone(RunRecord mine) {
+        for (RunRecord other : runs.all()) {
+            boolean same = !mine.policy().isEmpty() && other.policy().equals(mine.policy());
+            if (same
+                    && other.state() == RunRecord.State.RUNNING
+                    && other.id().compareTo(mine.id()) < 0
+                    && other.maker().isThere(repository.actor())) {
+                throw new RepositoryFault.Locked("the run " + other.id() + " of policy " + mine.policy()
+                        + " by process " + other.maker().pid() + " is under way; runs of one policy do not overlap");
+            }
         }
     }
 

@@ -50,6 +50,11 @@ public record RunRecord(
                     && (!boot.equals(here.boot()) && sameNamespace(here) || boot.equals(here.boot()) && !alive);
         }
 
+        /** True when that process can be seen from here, still running. */
+        boolean isThere(Actor here) {
+            return host.equals(here.host()) && boot.equals(here.boot()) && Actor.isThere(pid, started);
+        }
+
         /** Another process namespace of the same boot is a container, whose processes cannot be seen from here. */
         private boolean sameNamespace(Actor here) {
             String[] mine = here.boot().split(":", 2);
