@@ -102,6 +102,44 @@ final class BackupCommandTest {
     }
 
     @Test
+    void policy_runByHand_keepsKeysThatComeBack() throws Exception {
+        assertEquals(0, cairn("repo", "init"), text::toString);
+        Path key = Files.writeString(scratch.resolve("master.key"), "the key of volumes");
+        Path policy = Files.writeString(scratch.resolve("shop.toml"), """
+                repository = '%s'
+                password-file = '%s'
+                schedule = "15 2 * * *"
+                escrow = ['%s']
+                [[source]]
+                word = '%s'
+                [[source]]
+                command = ["echo", "dumped"]
+                name = "dump"
+                """.formatted(
+                        scratch.resolve("repo"), scratch.resolve("password"), key, scratch.resolve("source")));
+        assertEquals(0, plain("backup", "policy", "check", policy.toString()), text::toString);
+        assertEquals(0, plain("backup", "policy", "run", policy.toString()), text::toString);
+        assertEquals(0, cairn("backup", "keys", "ls"), text::toString);
+        assertTrue(text.toString().contains("master.key"), text::toString);
+        Path target = scratch.resolve("keys");
+        assertEquals(0, cairn("backup", "keys", "export", "--target", target.toString()), text::toString);
+        assertEquals("the key of volumes", Files.readString(target.resolve("master.key")));
+        assertEquals(
+                "rw-------",
+                java.nio.file.attribute.PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(target.resolve("master.key"))));
+        assertEquals(1, cairn("backup", "keys", "export", "--target", target.toString()), "nothing is overwritten");
+        assertFalse(text.toString().contains("the key of volumes"), "a key was shown");
+        assertEquals(0, cairn("backup", "forget", "--keep-last", "1"), text::toString);
+        assertEquals(1, cairn("backup", "forget", "point", "latest"), "the only verified one stays");
+    }
+
+    private int plain(String... arguments) {
+        PrintWriter out = new PrintWriter(text);
+        return Cairn.commandLine().setOut(out).setErr(out).execute(arguments);
+    }
+
+    @Test
     void password_wrong_hasAStatusOfItsOwn() throws Exception {
         assertEquals(0, cairn("repo", "init"), text::toString);
         Files.writeString(scratch.resolve("password"), "another\n");

@@ -30,7 +30,8 @@ import java.util.function.Supplier;
 
 /**
  * One run of one policy: a recovery point, and after a good one a second look at the point that was not read for
- * longest and the removal of points that no rule keeps; and always the removal of what earlier failed runs left. One use, one thread.
+ * longest and the removal of points that no rule keeps; and always the removal of what earlier failed runs left. One
+ * use, one thread.
  */
 public final class PolicyRun {
     private final Policy policy;

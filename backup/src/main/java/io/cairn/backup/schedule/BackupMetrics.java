@@ -3,100 +3,74 @@ package io.cairn.backup.schedule;
 import io.cairn.backup.policy.Policy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** The figures of policies in the text format of the metrics page. Metric names are API. Stateless. */
 public final class BackupMetrics {
+    /** A gauge: its name, what it says, and its value where there is one. */
+    private record Gauge(String name, String help, BiFunction<Policy, PolicyState, Optional<Long>> value) {}
+
+    private static final List<Gauge> GAUGES = List.of(
+            new Gauge(
+                    "backup_policy_created_timestamp_seconds",
+                    "When the policy was first seen",
+                    (_, state) -> time(state.created())),
+            new Gauge(
+                    "backup_last_attempt_timestamp_seconds",
+                    "Begin of the last run",
+                    (_, state) -> time(state.lastAttempt())),
+            new Gauge(
+                    "backup_last_success_timestamp_seconds",
+                    "Last recovery point, complete and verified",
+                    (_, state) -> time(state.lastSuccess())),
+            new Gauge(
+                    "recovery_point_latest_timestamp_seconds",
+                    "Newest verified recovery point",
+                    (_, state) -> time(state.lastSuccess())),
+            new Gauge(
+                    "backup_last_verify_timestamp_seconds",
+                    "Last reading back without an error",
+                    (_, state) -> time(state.lastSuccess())),
+            new Gauge(
+                    "rpo_target_seconds",
+                    "How old the newest recovery point may be",
+                    (policy, _) -> policy.rpo().map(Duration::toSeconds)),
+            new Gauge(
+                    "rto_target_seconds",
+                    "How long a recovery may take",
+                    (policy, _) -> policy.rto().map(Duration::toSeconds)),
+            new Gauge(
+                    "backup_last_seconds",
+                    "How long the last good run took",
+                    (_, state) -> after(state, state.seconds())),
+            new Gauge(
+                    "backup_last_size_bytes",
+                    "Bytes of the last recovery point",
+                    (_, state) -> after(state, state.bytes())),
+            new Gauge(
+                    "backup_last_changed_bytes",
+                    "Bytes of it that the repository did not have",
+                    (_, state) -> after(state, state.newBytes())),
+            new Gauge(
+                    "backup_last_dedupe_ratio",
+                    "Size of the last recovery point by what of it was new",
+                    (_, state) -> after(state, state.bytes() / Math.max(1, state.newBytes()))));
+
     private BackupMetrics() {}
 
     public static String render(Map<Policy, PolicyState> policies, Instant now) {
         StringBuilder page = new StringBuilder(2048);
+        GAUGES.forEach(gauge -> each(page, gauge, policies));
         each(
                 page,
-                "backup_policy_created_timestamp_seconds",
-                "gauge",
-                "When the policy was first seen",
-                policies,
-                (_, state) -> time(state.created()));
-        each(
-                page,
-                "backup_last_attempt_timestamp_seconds",
-                "gauge",
-                "Begin of the last run",
-                policies,
-                (_, state) -> time(state.lastAttempt()));
-        each(
-                page,
-                "backup_last_success_timestamp_seconds",
-                "gauge",
-                "Last recovery point, complete and verified",
-                policies,
-                (_, state) -> time(state.lastSuccess()));
-        each(
-                page,
-                "recovery_point_latest_timestamp_seconds",
-                "gauge",
-                "Newest verified recovery point",
-                policies,
-                (_, state) -> time(state.lastSuccess()));
-        each(
-                page,
-                "backup_last_verify_timestamp_seconds",
-                "gauge",
-                "Last reading back without an error",
-                policies,
-                (_, state) -> time(state.lastSuccess()));
-        each(
-                page,
-                "backup_interval_seconds",
-                "gauge",
-                "Time between two planned runs",
-                policies,
-                (policy, _) -> interval(policy, now));
-        each(
-                page,
-                "rpo_target_seconds",
-                "gauge",
-                "How old the newest recovery point may be",
-                policies,
-                (policy, _) -> policy.rpo().map(Duration::toSeconds));
-        each(
-                page,
-                "rto_target_seconds",
-                "gauge",
-                "How long a recovery may take",
-                policies,
-                (policy, _) -> policy.rto().map(Duration::toSeconds));
-        each(
-                page,
-                "backup_last_seconds",
-                "gauge",
-                "How long the last good run took",
-                policies,
-                (_, state) -> after(state, state.seconds()));
-        each(
-                page,
-                "backup_last_size_bytes",
-                "gauge",
-                "Bytes of the last recovery point",
-                policies,
-                (_, state) -> after(state, state.bytes()));
-        each(
-                page,
-                "backup_last_changed_bytes",
-                "gauge",
-                "Bytes of it that the repository did not have",
-                policies,
-                (_, state) -> after(state, state.newBytes()));
-        each(
-                page,
-                "backup_last_dedupe_ratio",
-                "gauge",
-                "Size of the last recovery point by what of it was new",
-                policies,
-                (_, state) -> after(state, state.bytes() / Math.max(1, state.newBytes())));
+                new Gauge(
+                        "backup_interval_seconds",
+                        "Time between two planned runs",
+                        (policy, _) -> interval(policy, now)),
+                policies);
         String runs = "backup_runs_total";
         page.append("# HELP cairn_").append(runs).append(" Runs by how they ended\n# TYPE cairn_");
         page.append(runs).append(" counter\n");
@@ -107,17 +81,16 @@ public final class BackupMetrics {
         return page.toString();
     }
 
-    private static void each(
-            StringBuilder page,
-            String name,
-            String type,
-            String help,
-            Map<Policy, PolicyState> policies,
-            BiFunction<Policy, PolicyState, Optional<Long>> value) {
-        page.append("# HELP cairn_").append(name).append(' ').append(help).append('\n');
-        page.append("# TYPE cairn_").append(name).append(' ').append(type).append('\n');
-        policies.forEach((policy, state) ->
-                value.apply(policy, state).ifPresent(number -> line(page, name, label(policy), number)));
+    private static void each(StringBuilder page, Gauge gauge, Map<Policy, PolicyState> policies) {
+        page.append("# HELP cairn_")
+                .append(gauge.name())
+                .append(' ')
+                .append(gauge.help())
+                .append('\n');
+        page.append("# TYPE cairn_").append(gauge.name()).append(" gauge\n");
+        policies.forEach((policy, state) -> gauge.value()
+                .apply(policy, state)
+                .ifPresent(number -> line(page, gauge.name(), label(policy), number)));
     }
 
     /** Names of policies have no character that a label would have to escape. */

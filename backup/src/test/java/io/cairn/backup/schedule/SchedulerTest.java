@@ -28,7 +28,8 @@ final class SchedulerTest {
             new MemoryBackend(), new byte[] {1}, new Actor(clock, Entropy.seeded(3), "db1", "u", 1, 0, 0, "b:n", 1));
     private final Policy policy = PolicyFile.parse(
             "shop",
-            "repository = '/b'\npassword-file = '/p'\nschedule = '0 2 * * *'\nrpo = '24h'\n[[source]]\nword = '/srv'\n");
+            "repository = '/b'\npassword-file = '/p'\nschedule = '0 2 * * *'\n"
+                    + "rpo = '24h'\n[[source]]\nword = '/srv'\n");
     private final List<Instant> runs = new ArrayList<>();
     private boolean fails;
 
