@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -56,7 +57,8 @@ record DumpUrl(String host, int port, Optional<String> user, String database, Ma
                     pair.length == 2
                             && (OPTIONS.contains(pair[0])
                                     || SECRET.matcher(pair[0]).matches()),
-                    "a dump's source has no option " + pair[0] + "; it has " + String.join(", ", OPTIONS));
+                    "a dump's source has no option " + pair[0] + "; it has "
+                            + String.join(", ", new TreeSet<>(OPTIONS)));
             options.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
         }
         require(

@@ -12,6 +12,7 @@ import io.cairn.backup.dump.DumpSource;
 import io.cairn.backup.files.FilesPart;
 import io.cairn.backup.postgres.PostgresSource;
 import io.cairn.backup.redis.RedisSource;
+import io.cairn.backup.search.SearchSource;
 import io.cairn.backup.volume.DaemonVolumes;
 import io.cairn.backup.volume.VolumeSource;
 import io.cairn.base.Clock;
@@ -63,6 +64,9 @@ public final class Kinds {
         kinds.put("postgres-dump", (spec, secrets) -> DumpSource.open(spec.address(), secrets::password, clock));
         for (String scheme : List.of("redis", "rediss", "redis+unix")) {
             kinds.put(scheme, (spec, secrets) -> RedisSource.open(spec.address(), secrets::password, clock));
+        }
+        for (String scheme : List.of("opensearch", "elasticsearch")) {
+            kinds.put(scheme, (spec, secrets) -> SearchSource.open(spec.address(), secrets::password, clock));
         }
         kinds.put(
                 "s3", (spec, _) -> BucketSource.open(spec.scheme() + ":" + spec.rest(), settings.environment(), clock));

@@ -23,7 +23,7 @@ record RedisUrl(RedisAddress address, Optional<String> user, boolean tls, Map<St
     /** Where secrets come from is the business of whoever opens the source. */
     private static final Pattern SECRET = Pattern.compile("[a-z-]+-(file|env|command)");
 
-    private static final Set<String> OPTIONS = new TreeSet<>(Set.of("replicas", "ca", "container", "name", "docker"));
+    private static final Set<String> OPTIONS = Set.of("replicas", "ca", "container", "name", "docker");
 
     RedisUrl {
         options = Map.copyOf(options);
@@ -61,7 +61,8 @@ record RedisUrl(RedisAddress address, Optional<String> user, boolean tls, Map<St
                     pair.length == 2
                             && (OPTIONS.contains(pair[0])
                                     || SECRET.matcher(pair[0]).matches()),
-                    "a Redis source has no option " + pair[0] + "; it has " + String.join(", ", OPTIONS));
+                    "a Redis source has no option " + pair[0] + "; it has "
+                            + String.join(", ", new TreeSet<>(OPTIONS)));
             options.put(pair[0], URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
         }
         String replicas = options.getOrDefault("replicas", "prefer");

@@ -16,6 +16,8 @@ final class KindsTest {
         "rediss://backup@cache:6380?ca=/nothing&replicas=never&password-file=/x, refused",
         "redis+unix:///run/redis/redis.sock, redis run-redis-redis.sock",
         "redis://localhost?container=shop-cache, redis shop-cache",
+        "opensearch://backup@search?bucket=b&password-file=/x, opensearch search:9200",
+        "elasticsearch://search:9201?repository=ours, elasticsearch search:9201",
         "postgres-dump://backup@db1/shop?password-file=/x, postgres-dump shop@db1:5432",
     })
     void word_ofTheDocumentation_opensItsSource(String word, String expected) {
