@@ -12,6 +12,7 @@ import io.cairn.backup.postgres.Lsn;
 import io.cairn.backup.postgres.PostgresAddress;
 import io.cairn.backup.postgres.WalArea;
 import io.cairn.backup.postgres.WalEvents;
+import io.cairn.backup.postgres.WalExpiry;
 import io.cairn.backup.postgres.WalReceiver;
 import io.cairn.backup.postgres.WalService;
 import io.cairn.base.Clock;
@@ -73,11 +74,22 @@ final class WalCommand implements Callable<Integer> {
     @Option(names = "--status", description = "Say what there is, and end; status 4 when there is a gap")
     private boolean status;
 
+    @Option(names = "--expire", description = "Forget WAL that is older than every base backup, and end")
+    private boolean expire;
+
     @Override
     public Integer call() {
         return options.with(spec.commandLine().getErr(), repository -> {
             SourceSpec source = SourceSpec.parse(word);
             PostgresAddress address = PostgresAddress.parse(source.address());
+            if (expire) {
+                int count = WalExpiry.run(repository, address.name());
+                spec.commandLine()
+                        .getOut()
+                        .println("forgot " + count + " snapshots of WAL; prune gives back their space");
+                spec.commandLine().getOut().flush();
+                return 0;
+            }
             return status ? status(repository, address) : receive(repository, address, source);
         });
     }

@@ -31,12 +31,12 @@ final class BaseBackup {
     private final PostgresConnection connection;
     private final TreeBuilder tree;
     private final String root;
-    private final DataClass pages;
     private final boolean checksums;
     private final Manifest manifest = new Manifest();
     private final Map<String, String> tablespaces = new LinkedHashMap<>();
     private final List<String> damaged = new ArrayList<>();
     private final List<ServerError> warnings = new ArrayList<>();
+    private DataClass pages = DataClass.PAGES;
     private Place start = new Place(Lsn.ZERO, 0);
     private long bytes;
 
@@ -63,11 +63,10 @@ final class BaseBackup {
      * @param root the directory of the tree that gets {@code data} and {@code tablespaces}
      * @param checksums the cluster has checksums of its pages
      */
-    BaseBackup(PostgresConnection connection, TreeBuilder tree, String root, DataClass pages, boolean checksums) {
+    BaseBackup(PostgresConnection connection, TreeBuilder tree, String root, boolean checksums) {
         this.connection = connection;
         this.tree = tree;
         this.root = root;
-        this.pages = pages;
         this.checksums = checksums;
         connection.notices(notice -> {
             if (notice.severity().equals("WARNING")) {
@@ -80,7 +79,7 @@ final class BaseBackup {
         connection.command("BASE_BACKUP (" + options + ")");
         try {
             start = place(onlyRow());
-            rows();
+            pages = pages(rows());
             expect('H');
             var stream = new BackupStream(connection);
             parts(stream);
@@ -103,6 +102,16 @@ final class BaseBackup {
     }
 
     private byte[] manifestBytes = {};
+
+    /** By the size of all tablespaces, which the server tells in KiB. */
+    private static DataClass pages(List<List<String>> tablespaces) {
+        long bytes = 0;
+        for (List<String> row : tablespaces) {
+            String size = row.getLast();
+            bytes += size.matches("\\d{1,15}") ? Long.parseLong(size) << 10 : 0;
+        }
+        return PagePieces.of(bytes);
+    }
 
     private void parts(BackupStream stream) throws IOException {
         while (true) {
@@ -177,7 +186,7 @@ final class BaseBackup {
         boolean isRelation = relation.matches() && entry.size() % PageCheck.PAGE == 0;
         Optional<PageCheck> check = checksums && isRelation ? Optional.of(check(relation)) : Optional.empty();
         var counted = new Counted(tar.content(), check);
-        tree.file(path, told, Optional.of(dataClass(isRelation, listed)), entry.size(), counted);
+        tree.file(path, told, Optional.of(dataClass(isRelation, listed, path)), entry.size(), counted);
         bytes += entry.size();
         manifest.received(listed, entry.size(), counted.crc.getValue());
         check.ifPresent(c -> c.damaged().forEach(block -> damaged.add(listed + " block " + block)));
@@ -188,8 +197,12 @@ final class BaseBackup {
         return new PageCheck(start.lsn(), segment * SEGMENT_BLOCKS);
     }
 
-    private DataClass dataClass(boolean isRelation, String listed) {
-        return isRelation ? pages : listed.startsWith("pg_wal/") ? DataClass.MEDIA : DataClass.FILES;
+    /** A file stays in the pieces that it is in: others would all be new. */
+    private DataClass dataClass(boolean isRelation, String listed, String path) {
+        if (isRelation) {
+            return tree.earlier(path).flatMap(PagePieces::of).orElse(pages);
+        }
+        return listed.startsWith("pg_wal/") ? DataClass.MEDIA : DataClass.FILES;
     }
 
     /** A file's content that is counted on its way. */

@@ -78,17 +78,13 @@ public final class PostgresSource implements Source {
                         + "; base backups are taken from 15 on: take a logical dump instead");
             }
             Optional<String> noSlot = holdWal(connection);
-            var backup = new BaseBackup(connection, tree, name().path(), pages(), cluster.checksums());
+            var backup = new BaseBackup(connection, tree, name().path(), cluster.checksums());
             BaseBackup.Taken taken = backup.run("LABEL 'cairn', PROGRESS, CHECKPOINT '" + checkpoint
                     + "', WAL true, WAIT true, TABLESPACE_MAP true, MANIFEST 'yes', MANIFEST_CHECKSUMS 'CRC32C'");
             Instant ended = clock.now();
             about(tree, cluster, taken, begun, ended);
             return cut(cluster, taken, noSlot, begun, ended);
         }
-    }
-
-    private static DataClass pages() {
-        return DataClass.PAGES;
     }
 
     /** Without a slot the server may recycle WAL that the backup still has to send; then it fails, and says so. */

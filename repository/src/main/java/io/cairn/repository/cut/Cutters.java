@@ -34,6 +34,10 @@ public final class Cutters {
         return switch (dataClass) {
             case FILES -> size < LARGE ? files : size < HUGE ? large : huge;
             case PAGES -> size < LARGE ? pages : new FixedCutter(size < HUGE ? 256 * KIB : KIB * KIB);
+            case PAGES_8K -> new FixedCutter(8 * KIB);
+            case PAGES_32K -> new FixedCutter(32 * KIB);
+            case PAGES_256K -> new FixedCutter(256 * KIB);
+            case PAGES_1M -> new FixedCutter(KIB * KIB);
             case MEDIA -> media;
         };
     }

@@ -8,6 +8,14 @@ public enum DataClass {
     FILES(1),
     /** Content that is changed in place, page by page: fixed blocks of 64 KiB. */
     PAGES(1),
+    /** Files of a database whose pages of 8 KiB change one by one: fixed blocks of that size. Decision 72. */
+    PAGES_8K(1),
+    /** The same in blocks of 32 KiB, for a database of which there is more. */
+    PAGES_32K(1),
+    /** The same in blocks of 256 KiB. */
+    PAGES_256K(1),
+    /** The same in blocks of 1 MiB. */
+    PAGES_1M(1),
     /** Media and archives, compressed already and replaced as a whole: cut by content, 1 MiB on average. */
     MEDIA(1);
 
