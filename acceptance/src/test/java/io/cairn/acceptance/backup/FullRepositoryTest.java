@@ -51,7 +51,7 @@ final class FullRepositoryTest {
         assumeTrue(Shell.canMount(), "making a small file system needs root, mkfs and loop devices");
         Files.writeString(scratch.resolve("password"), "correct horse battery staple\n");
         Path small = noise("small", 5);
-        Path large = noise("large", 80);
+        Path large = noise("large", 60);
         try (LoopDrive drive = LoopDrive.xfs(scratch, "drive", 320)) {
             Path repository = drive.data();
             done(repository, "repo", "init");
