@@ -100,7 +100,7 @@ public final class OptionsPage {
                 [volumes]
                 default-class = "hot"
                 mounts = "/run/cairn/mnt"   # where mountpoints are; otherwise "mnt" in the default pool
-                container-groups = ["apps.slice"]  # where containers are that run with --cgroup-parent: limits hold there too
+                container-groups = ["apps.slice"]  # of containers run with --cgroup-parent: limits hold there too
 
                 [keys]                      # where the master key is; otherwise a file in the state directory
                 provider = "file"
