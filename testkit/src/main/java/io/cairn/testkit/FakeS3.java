@@ -44,6 +44,11 @@ public final class FakeS3 implements AutoCloseable {
         record Flips() implements Fault {}
     }
 
+    static {
+        // Head and body of an answer are two writes, and Nagle would hold the second one back for 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, FakeBucket> buckets = new ConcurrentHashMap<>();
