@@ -22,26 +22,16 @@ public record RunRequest(
         Optional<DataClass> dataClass) {
     /** Referrers before what they refer to; the rest where most are. */
     private static final Map<String, Integer> ORDER = Map.of(
-            "redis",
-            0,
-            "opensearch",
-            1,
-            "postgres",
-            2,
-            "postgres-dump",
-            2,
-            "command",
-            3,
-            "stdin",
-            3,
-            "volume",
-            4,
-            "files",
-            4,
-            "bucket",
-            5,
-            "s3",
-            5);
+            "redis", 0,
+            "opensearch", 1,
+            "elasticsearch", 1,
+            "postgres", 2,
+            "postgres-dump", 2,
+            "command", 3,
+            "stdin", 3,
+            "volume", 4,
+            "files", 4,
+            "bucket", 5);
 
     private static final int MIDDLE = 3;
 
