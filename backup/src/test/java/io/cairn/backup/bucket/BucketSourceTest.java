@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,21 +78,27 @@ final class BucketSourceTest {
             "~");
 
     @TempDir
-    private Path scratch;
+    private static Path scratch;
+
+    private static Repository repository;
 
     private FakeS3 server;
     private S3Client client;
-    private Repository repository;
+
+    /** One for all tests: each has a server of its own, and so no earlier snapshot. */
+    @BeforeAll
+    static void create() {
+        repository = Repository.create(
+                new LocalDirectory(scratch.resolve("repo"), Entropy.secure()),
+                "password".getBytes(StandardCharsets.UTF_8),
+                Actor.thisProcess(Clock.system(), Entropy.secure()));
+    }
 
     @BeforeEach
     void start() {
         server = new FakeS3().with("plain", false, false).with("versioned", true, false);
         S3Place place = S3Place.parse("s3:" + server.address() + "/x");
         client = place.client(place.credentials(KEYS), KEYS, SHORT);
-        repository = Repository.create(
-                new LocalDirectory(scratch.resolve("repo"), Entropy.secure()),
-                "password".getBytes(StandardCharsets.UTF_8),
-                Actor.thisProcess(Clock.system(), Entropy.secure()));
     }
 
     @AfterEach
