@@ -158,7 +158,8 @@ public final class SearchSource implements Source {
                         + state + ", " + failed + " shards failed ("
                         + first.path("index").asString("") + " "
                         + first.path("reason").asString(done.path("reason").asString("no reason given"))
-                        + "); it was deleted; look at _cluster/health and the log of that node, and run the backup again");
+                        + "); it was deleted; look at _cluster/health and the log of that node, and run the backup"
+                        + " again");
     }
 
     private Map<String, String> facts(String name, JsonNode about, JsonNode done) {

@@ -127,7 +127,7 @@ final class SearchSourceTest {
                 "{\"state\":\"PARTIAL\",\"shards\":{\"total\":3,\"failed\":1}}",
                 "{\"state\":\"FAILED\",\"shards\":{\"total\":3,\"failed\":3}}",
                 "{\"state\":\"SUCCESS\",\"shards\":{\"total\":3,\"failed\":1},\"failures\":[]}",
-                "{\"state\":\"SUCCESS\",\"shards\":{\"total\":3,\"failed\":0},\"failures\":[{\"index\":\"a\",\"reason\":\"x\"}]}",
+                "{\"state\":\"SUCCESS\",\"shards\":{\"failed\":0},\"failures\":[{\"index\":\"a\",\"reason\":\"x\"}]}",
                 "{\"state\":\"INCOMPATIBLE\"}"
             })
     void snapshot_thatIsNotWhole_isDeletedAndRefused(String state) {
