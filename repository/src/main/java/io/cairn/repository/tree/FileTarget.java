@@ -20,7 +20,7 @@ public final class FileTarget {
     private static final int PRIVATE_DIRECTORY = 0700;
     private static final int SECOND_PATH = 8192;
     private static final int DATA = 16 << 10;
-    private static final int DATA_LENGTH = 48 << 10;
+    private static final int DATA_LENGTH = 256 << 10;
 
     private final boolean root;
 

@@ -57,7 +57,7 @@ final class Libc {
     static final MethodHandle GROUP_ENTRY = call("getgrgid", PTR, INT);
 
     private static final ThreadLocal<Libc> OF_THREAD = ThreadLocal.withInitial(Libc::new);
-    private static final int SCRATCH = 64 << 10;
+    private static final int SCRATCH = 272 << 10;
 
     private final Arena arena = Arena.ofAuto();
 
