@@ -52,9 +52,11 @@ public final class VolumesBench {
         try {
             report.fact("machine: " + S3Bench.machine());
             new VolumesBench(options, report, directory).run();
-        } finally {
-            S3Bench.remove(directory);
+        } catch (IOException | InterruptedException failed) {
+            System.err.println("What was measured with is left as it was: " + directory);
+            throw failed;
         }
+        S3Bench.remove(directory);
         report.fact("load average at the end: " + S3Bench.loadAverage());
         report.printBars();
         if (options.json().isPresent()) {
@@ -212,26 +214,28 @@ public final class VolumesBench {
                         pool.mount().resolve("data"));
                 UnixCalls docker = daemon.connect()) {
             create(docker, "shot", "\"size\":\"1G\"");
-            Path mounted = mount(docker, "shot");
-            double[] fresh = new double[SNAPSHOTS];
-            for (int i = 0; i < SNAPSHOTS; i++) {
-                fresh[i] = frozen(daemon, "fresh" + i);
+            try {
+                snapshots(daemon, mount(docker, "shot"), image(pool.mount()));
+            } finally {
+                String _ = VolumesProcess.ask(docker, "Unmount", "{\"Name\":\"shot\",\"ID\":\"bench\"}");
             }
-            report.bar(Bar.atMost("writers held off by a snapshot, fresh 1 GiB", 50, Measured.median(fresh), "ms"));
-            Path image = image(pool.mount());
-            double[] many = new double[SNAPSHOTS];
-            for (int i = 0; i < SNAPSHOTS; i++) {
-                long extents = scatter(mounted, image);
-                many[i] = frozen(daemon, "many" + i);
-                report.fact("snapshot with " + extents + " extents: " + Report.number(many[i]) + " ms");
-            }
-            report.bar(Bar.atMost(
-                    "writers held off by a snapshot, " + EXTENTS + " extents or more",
-                    1000,
-                    Measured.median(many),
-                    "ms"));
-            String _ = VolumesProcess.ask(docker, "Unmount", "{\"Name\":\"shot\",\"ID\":\"bench\"}");
         }
+    }
+
+    private void snapshots(VolumesProcess daemon, Path mounted, Path image) throws IOException, InterruptedException {
+        double[] fresh = new double[SNAPSHOTS];
+        for (int i = 0; i < SNAPSHOTS; i++) {
+            fresh[i] = frozen(daemon, "fresh" + i);
+        }
+        report.bar(Bar.atMost("writers held off by a snapshot, fresh 1 GiB", 50, Measured.median(fresh), "ms"));
+        // What is to be torn apart has to be there and shared.
+        String _ = fio(mounted, "--size=512M", "--io_size=4k");
+        double _ = frozen(daemon, "laid-out");
+        // Once: written a second time, the pieces lie together again.
+        long extents = scatter(mounted, image);
+        double many = frozen(daemon, "many");
+        report.fact("snapshot with " + extents + " extents: " + Report.number(many) + " ms");
+        report.bar(Bar.atMost("writers held off by a snapshot, " + EXTENTS + " extents or more", 1000, many, "ms"));
     }
 
     private static double frozen(VolumesProcess daemon, String snapshot) throws IOException, InterruptedException {
@@ -244,7 +248,7 @@ public final class VolumesBench {
 
     /** Writes every other block, each of which leaves what snapshots share: the image is in twice that many pieces. */
     private static long scatter(Path mounted, Path image) throws IOException, InterruptedException {
-        String _ = fio(mounted, "--rw=write:4k", "--io_size=128M");
+        String _ = fio(mounted, "--size=512M", "--rw=write:4k", "--io_size=256M");
         String said = Commands.run("filefrag", image.toString());
         long extents = Long.parseLong(
                 said.replaceAll("(?s).*: (\\d+) extents? found.*", "$1").strip());

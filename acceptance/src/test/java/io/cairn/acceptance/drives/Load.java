@@ -22,6 +22,8 @@ final class Load implements AutoCloseable {
     private static final int KEYS = 24;
     private static final int PART_BYTES = 5 << 20;
     private static final int READ_PAUSE_NANOS = 5_000_000;
+    /** The drives of tests are small: what is overwritten must be reclaimed before they are full. */
+    private static final int WRITE_PAUSE_NANOS = 50_000_000;
 
     /** What may stand under a key: exactly one of these. A length below zero is: nothing. */
     record Write(int generation, int length) {
@@ -77,6 +79,7 @@ final class Load implements AutoCloseable {
                         new Write(generation, length),
                         dice < 98 ? () -> client.put(key, bytes) : () -> client.putParts(key, bytes, PART_BYTES));
             }
+            LockSupport.parkNanos(WRITE_PAUSE_NANOS);
         }
     }
 
